@@ -109,7 +109,7 @@ public sealed record Term
     public TermExtension? Extension { get; init; }
 }
 
-/// <summary>What a court states about a listing. Complete once <see cref="ContentRules"/> found no violation.</summary>
+/// <summary>What a court states about a listing. Complete once the content rules found no violation.</summary>
 public sealed record ListingContent
 {
     /// <summary>The enforcing court.</summary>
