@@ -37,8 +37,6 @@ public sealed class CourtTable
     /// <summary>Whether a platform speaks for a court: it is that court, or stands above it. False if either is not in the table.</summary>
     public bool Covers(CourtCode platform, CourtCode court)
     {
-        if (!_byCode.ContainsKey(platform)) return false;
-
         CourtCode? current = court;
         for (var step = 0; step < MaxSteps && current is { } code && TryFind(code, out var found); step++)
         {

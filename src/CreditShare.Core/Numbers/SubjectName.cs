@@ -61,7 +61,12 @@ public readonly record struct SubjectName
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
-            if (char.IsSurrogate(c))
+            if (NumberText.IsHan(c))
+            {
+                // Most characters by far, and nothing folds them.
+                Append(c, destination, ref count);
+            }
+            else if (char.IsSurrogate(c))
             {
                 if (!TryCopyPair(text[i..], destination, ref count)) return Refuse(out fault);
                 i++;
