@@ -1,0 +1,77 @@
+using System.Threading.RateLimiting;
+using CreditShare.Core.Access;
+using CreditShare.Server.Transport;
+using CreditShare.V1;
+using Microsoft.Extensions.Options;
+using Partner = CreditShare.Core.Access.Partner;
+
+namespace CreditShare.Server.Access;
+
+/// <summary>How much each partner may ask of this node in a second. A partner spread over n nodes may reach n times its quota.</summary>
+internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
+{
+    /// <summary>Subjects that can be taken at once: a whole screening frame. A bucket is never smaller.</summary>
+    public const int MaxSubjectsAtOnce = 5_000;
+
+    /// <summary>Subjects that may wait for a slow bucket, per partner: four frames.</summary>
+    public const int MaxSubjectsWaiting = 4 * MaxSubjectsAtOnce;
+
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly PartitionedRateLimiter<Partner> _calls = PartitionedRateLimiter.Create<Partner, (PartnerId, int)>(
+        partner => Bucket(partner, Rate(partner.CallsPerSecond, options.Value.CallsPerSecond), smallest: 1, waiting: 0));
+
+    private readonly PartitionedRateLimiter<Partner> _subjects = PartitionedRateLimiter.Create<Partner, (PartnerId, int)>(
+        partner => Bucket(
+            partner, Rate(partner.SubjectsPerSecond, options.Value.SubjectsPerSecond), MaxSubjectsAtOnce, MaxSubjectsWaiting));
+
+    /// <summary>Takes one call.</summary>
+    public bool TrySpendCall(Partner partner, out TimeSpan retryAfter)
+    {
+        using var lease = _calls.AttemptAcquire(partner);
+        return Settle(lease, out retryAfter);
+    }
+
+    /// <summary>Takes subjects, 1 to <see cref="MaxSubjectsAtOnce"/>.</summary>
+    public bool TrySpendSubjects(Partner partner, int subjects, out TimeSpan retryAfter)
+    {
+        using var lease = _subjects.AttemptAcquire(partner, subjects);
+        return Settle(lease, out retryAfter);
+    }
+
+    /// <summary>Takes subjects and waits for them.</summary>
+    /// <exception cref="RefusedException">Too many wait already.</exception>
+    public async ValueTask SpendSubjectsAsync(Partner partner, int subjects, CancellationToken cancellationToken)
+    {
+        using var lease = await _subjects.AcquireAsync(partner, subjects, cancellationToken);
+        if (!Settle(lease, out var retryAfter)) throw Exceeded(retryAfter);
+    }
+
+    /// <summary>The refusal for a quota that is used up.</summary>
+    public static RefusedException Exceeded(TimeSpan retryAfter) => new(ErrorReason.QuotaExceeded) { RetryAfter = retryAfter };
+
+    public void Dispose()
+    {
+        _calls.Dispose();
+        _subjects.Dispose();
+    }
+
+    // The key holds the rate, so a changed quota is a new bucket; one that is not used any more goes after some seconds.
+    private static RateLimitPartition<(PartnerId, int)> Bucket(Partner partner, int rate, int smallest, int waiting) =>
+        RateLimitPartition.GetTokenBucketLimiter((partner.Id, rate), _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = Math.Max(rate, smallest),
+            TokensPerPeriod = rate,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = waiting,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+
+    private static int Rate(int own, int fallback) => own > 0 ? own : fallback;
+
+    private static bool Settle(RateLimitLease lease, out TimeSpan retryAfter)
+    {
+        retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) && wait > ShortestWait ? wait : ShortestWait;
+        return lease.IsAcquired;
+    }
+}
