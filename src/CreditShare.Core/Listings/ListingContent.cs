@@ -40,6 +40,26 @@ public sealed record Subject
 
     /// <summary>Positions that widen the circle of those to be told.</summary>
     public ImmutableArray<SpecialStatus> SpecialStatuses { get; init; } = [];
+
+    /// <summary>Whether all parts are the same, arrays by their items in order.</summary>
+    public bool Equals(Subject? other) =>
+        other is not null
+        && Kind == other.Kind
+        && Name == other.Name
+        && Documents.HasItemsOf(other.Documents)
+        && Sex == other.Sex
+        && BirthDate == other.BirthDate
+        && RelatedPersons.HasItemsOf(other.RelatedPersons)
+        && SpecialStatuses.HasItemsOf(other.SpecialStatuses);
+
+    /// <summary>A hash that equal subjects share.</summary>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        hash.Add(Name);
+        Documents.AddItemsTo(ref hash);
+        return hash.ToHashCode();
+    }
 }
 
 /// <summary>The instrument that fixed the obligation (Provisions Art. 6(5)).</summary>
@@ -94,7 +114,20 @@ public sealed record CourtDecision
 public sealed record DecisionService(DateOnly Date, ServiceMethod Method);
 
 /// <summary>An extension of the term (Provisions Art. 2).</summary>
-public sealed record TermExtension(ExtensionReason Reason, ImmutableArray<string> Acts);
+public sealed record TermExtension(ExtensionReason Reason, ImmutableArray<string> Acts)
+{
+    /// <summary>Whether reason and acts are the same, in order.</summary>
+    public bool Equals(TermExtension? other) => other is not null && Reason == other.Reason && Acts.HasItemsOf(other.Acts);
+
+    /// <summary>A hash that equal extensions share.</summary>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        hash.Add(Reason);
+        Acts.AddItemsTo(ref hash);
+        return hash.ToHashCode();
+    }
+}
 
 /// <summary>The term of a listing on grounds 2 to 6 (Provisions Art. 2).</summary>
 public sealed record Term
@@ -159,4 +192,27 @@ public sealed record ListingContent
 
     /// <summary>The last day of grace, or none.</summary>
     public DateOnly? GraceUntil { get; init; }
+
+    /// <summary>Whether all parts are the same, arrays by their items in order.</summary>
+    public bool Equals(ListingContent? other) =>
+        other is not null
+        && Court == other.Court
+        && Case == other.Case
+        && Subject == other.Subject
+        && FilingDate == other.FilingDate
+        && Grounds.HasItemsOf(other.Grounds)
+        && Conduct == other.Conduct
+        && Basis == other.Basis
+        && Obligation == other.Obligation
+        && ObligationAmount == other.ObligationAmount
+        && Performance == other.Performance
+        && Decision == other.Decision
+        && Service == other.Service
+        && Origin == other.Origin
+        && Article3Checked == other.Article3Checked
+        && Term == other.Term
+        && GraceUntil == other.GraceUntil;
+
+    /// <summary>A hash that equal contents share.</summary>
+    public override int GetHashCode() => HashCode.Combine(Court, Case, Subject, Decision, Term);
 }

@@ -122,6 +122,7 @@ public enum RefusalReason
 }
 
 /// <summary>One thing that is wrong.</summary>
-/// <param name="Field">The field's path in the contract's words below the listing, such as <c>subject.documents[0].number</c>; empty when it is the command as a whole.</param>
+/// <param name="Field">The field's path in the contract's words below the listing, such as <c>subject.documents[0].number</c>, or for a command
+/// that carries no listing below its request, such as <c>event_date</c>; empty when it is the command as a whole.</param>
 /// <param name="Reason">What is wrong with it.</param>
 public readonly record struct Violation(string Field, RefusalReason Reason);
