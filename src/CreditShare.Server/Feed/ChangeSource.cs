@@ -1,0 +1,110 @@
+using System.Globalization;
+using CreditShare.Core.Calendar;
+using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
+using CreditShare.Server.Access;
+using CreditShare.Server.Journal;
+using CreditShare.Server.Mapping;
+using CreditShare.Server.Transport;
+using CreditShare.V1;
+using Microsoft.Extensions.Options;
+
+namespace CreditShare.Server.Feed;
+
+/// <summary>A run of the journal as one receiver may see it.</summary>
+/// <param name="From">The number before the first one covered.</param>
+/// <param name="To">The last number covered.</param>
+/// <param name="Epoch">The journal's life at <paramref name="To"/>.</param>
+/// <param name="ToHash">The chained hash there.</param>
+/// <param name="Changes">What passed the filter.</param>
+internal sealed record ChangeRun(long From, long To, uint Epoch, ReadOnlyMemory<byte> ToHash, IReadOnlyList<Change> Changes);
+
+/// <summary>Reads changes for receivers: from memory where it reaches back, else from the store; what has ended is redacted.</summary>
+internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirectory courts, IOptions<FeedOptions> options, TimeProvider clock)
+{
+    /// <summary>Checks a cursor against the journal.</summary>
+    /// <returns>The cursor complete: life, number and hash.</returns>
+    /// <exception cref="RefusedException">It lies past the head, or is of another history.</exception>
+    public async Task<JournalHead> CheckAsync(Cursor cursor, CancellationToken cancellationToken)
+    {
+        var head = await store.Journal.ReadHeadAsync(cancellationToken);
+        var epochs = await store.Journal.ReadEpochsAsync(cancellationToken);
+        if (cursor.Epoch != 0)
+        {
+            // A cursor of an earlier life is good up to where the next one began; there lies the last point in common.
+            var life = epochs.FirstOrDefault(epoch => epoch.Epoch == cursor.Epoch);
+            var next = epochs.Where(epoch => epoch.Epoch > cursor.Epoch).MinBy(epoch => epoch.Epoch);
+            if (life is null && cursor.Epoch > head.Epoch) throw Diverged(head.Epoch, Math.Min(cursor.Sequence, head.Sequence));
+            if (next is not null && cursor.Sequence >= next.FirstSequence) throw Diverged(cursor.Epoch, next.FirstSequence - 1);
+        }
+
+        if (cursor.Sequence > head.Sequence)
+        {
+            throw new RefusedException(ErrorReason.CursorAhead) { Metadata = PlaceOf(head.Epoch, head.Sequence) };
+        }
+
+        var hash = await store.Journal.ReadHashAsync(cursor.Sequence, cancellationToken)
+            ?? throw new RefusedException(ErrorReason.CursorAhead);
+        if (cursor.Hash.Length > 0 && cursor.Sequence > 0 && !cursor.Hash.Span.SequenceEqual(hash.Span))
+        {
+            var common = epochs.Where(epoch => epoch.FirstSequence <= cursor.Sequence).MaxBy(epoch => epoch.FirstSequence);
+            throw Diverged(common?.Epoch ?? head.Epoch, (common?.FirstSequence ?? 1) - 1);
+        }
+
+        return new JournalHead(cursor.Epoch == 0 ? head.Epoch : cursor.Epoch, cursor.Sequence, hash);
+    }
+
+    /// <summary>Reads the next run after a place; its <c>To</c> equals its <c>From</c> at the head.</summary>
+    /// <param name="after">The place.</param>
+    /// <param name="query">What the receiver wants.</param>
+    /// <param name="limit">Numbers covered at most.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<ChangeRun> ReadAsync(JournalHead after, FeedQuery query, int limit, CancellationToken cancellationToken)
+    {
+        var today = clock.Today();
+        List<JournalEntry> fromMemory = [];
+        HashSet<ListingId> endedInMemory = [];
+        IReadOnlyList<JournalEntry> entries = fromMemory;
+        IReadOnlySet<ListingId> ended = endedInMemory;
+        if (!tail.TryRead(after.Sequence, limit, fromMemory, endedInMemory))
+        {
+            entries = await store.Journal.ReadAsync(after.Sequence, limit, cancellationToken);
+            var asked = entries.Where(entry => entry.IsShared() && entry.Listing.Ending is null && query.Filter.Matches(entry.Listing))
+                .Select(entry => entry.Listing.Id).ToHashSet();
+            ended = asked.Count == 0 ? asked : await store.Listings.FindEndedAsync(asked, today, cancellationToken);
+        }
+
+        return RunOf(entries, ended, after, query, today);
+    }
+
+    private static RefusedException Diverged(uint epoch, long sequence) =>
+        new(ErrorReason.FeedDiverged) { Metadata = PlaceOf(epoch, sequence) };
+
+    private static Dictionary<string, string> PlaceOf(uint epoch, long sequence) => new()
+    {
+        ["epoch"] = epoch.ToString(CultureInfo.InvariantCulture),
+        ["sequence"] = sequence.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private ChangeRun RunOf(
+        IReadOnlyList<JournalEntry> entries, IReadOnlySet<ListingId> ended, JournalHead after, FeedQuery query, DateOnly today)
+    {
+        List<Change> changes = [];
+        var (to, epoch, hash) = (after.Sequence, after.Epoch, after.Hash);
+        var bytes = 0;
+        foreach (var entry in entries)
+        {
+            if (entry.IsShared() && query.Filter.Matches(entry.Listing))
+            {
+                var change = EntryMapping.ToProto(entry, query.View, ended.Contains(entry.Listing.Id), courts, today);
+                bytes += change.CalculateSize() + 4;
+                if (changes.Count > 0 && bytes > options.Value.FrameBytes) break;
+                changes.Add(change);
+            }
+
+            (to, epoch, hash) = (entry.Sequence, entry.Epoch, entry.Hash);
+        }
+
+        return new ChangeRun(after.Sequence, to, epoch, hash, changes);
+    }
+}

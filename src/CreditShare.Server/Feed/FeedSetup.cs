@@ -1,0 +1,16 @@
+namespace CreditShare.Server.Feed;
+
+internal static class FeedSetup
+{
+    /// <summary>Adds the departments' service.</summary>
+    public static IHostApplicationBuilder AddFeed(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<FeedOptions, FeedOptionsValidator>()
+            .BindConfiguration(FeedOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
+        builder.Services.AddSingleton<FeedMetrics>();
+        builder.Services.AddSingleton<ChangeSource>();
+        builder.Services.AddSingleton<Follower>();
+        builder.Services.AddSingleton<ListingExport>();
+        return builder;
+    }
+}

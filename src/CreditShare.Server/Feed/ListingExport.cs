@@ -1,0 +1,70 @@
+using System.Globalization;
+using CreditShare.Core.Calendar;
+using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
+using CreditShare.Server.Access;
+using CreditShare.Server.Mapping;
+using CreditShare.Server.Transport;
+using CreditShare.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using View = CreditShare.Core.Access.View;
+
+namespace CreditShare.Server.Feed;
+
+/// <summary>Streams the list as it stands. The cursor is read before the first page, so what changes meanwhile follows in the feed.</summary>
+internal sealed class ListingExport(IStore store, CourtDirectory courts, IOptions<FeedOptions> options, TimeProvider clock)
+{
+    private const int PageLimit = 500;
+
+    public async Task RunAsync(
+        ListingFilter filter, View view, string query, string? place, IServerStreamWriter<ExportListingsResponse> responses, CancellationToken cancellationToken)
+    {
+        var (cursor, after) = place is null
+            ? (await store.Journal.ReadHeadAsync(cancellationToken), null)
+            : ReadPlace(place) ?? throw new RefusedException(ErrorReason.PageTokenInvalid);
+
+        while (true)
+        {
+            var page = await store.Listings.ExportAsync(filter, after, PageLimit, cancellationToken);
+            var last = page.Count < PageLimit;
+            after = page.Count > 0 ? page[^1].Listing.Id : after;
+
+            var today = clock.Today();
+            var frame = new ExportListingsResponse
+            {
+                Cursor = cursor.ToProto(),
+                NextPageToken = last ? "" : PageToken.Of(query, PlaceOf(cursor, after!.Value)),
+            };
+            frame.Listings.AddRange(page
+                .Where(stored => stored.Listing.IsActiveOn(today))
+                .Select(stored => ListingMapping.ToProto(stored, view, courts, today)));
+
+            using var timeout = new CancellationTokenSource(options.Value.WriteTimeout, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            try
+            {
+                await responses.WriteAsync(frame, either.Token);
+            }
+            catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new RefusedException(ErrorReason.FollowerTooSlow);
+            }
+
+            if (last) return;
+        }
+    }
+
+    private static string PlaceOf(JournalHead cursor, ListingId after) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cursor.Epoch}:{cursor.Sequence}:{Convert.ToHexStringLower(cursor.Hash.Span)}:{after}");
+
+    /// <summary>A place that a token carries; null if it has not that form, since a caller can write tokens too.</summary>
+    private static (JournalHead Cursor, ListingId? After)? ReadPlace(string place) =>
+        place.Split(':') is [var epoch, var sequence, var hash, var after]
+        && uint.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var life)
+        && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && hash.Length == 64 && hash.All(char.IsAsciiHexDigit)
+        && Guid.TryParseExact(after, "D", out var id)
+            ? (new JournalHead(life, number, Convert.FromHexString(hash)), new ListingId(id))
+            : null;
+}

@@ -1,0 +1,97 @@
+using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
+
+namespace CreditShare.Server.Journal;
+
+/// <summary>The most recent entries of the journal, bounded in bytes, contiguous. Safe for one writer and many readers.</summary>
+internal sealed class ChangeRing(int maxBytes)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<int> _sizes = new();
+    private readonly Dictionary<ListingId, long> _ended = [];
+    private JournalEntry[] _entries = new JournalEntry[1024];
+    private int _start;
+    private int _count;
+    private long _bytes;
+
+    /// <summary>Forgets everything; the next entry may have any number.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            Array.Clear(_entries);
+            _sizes.Clear();
+            _ended.Clear();
+            (_start, _count, _bytes) = (0, 0, 0);
+        }
+    }
+
+    /// <summary>Adds the next entry and drops the oldest ones that no longer fit.</summary>
+    public void Add(JournalEntry entry)
+    {
+        var size = SizeOf(entry);
+        lock (_gate)
+        {
+            if (_count == _entries.Length) Grow();
+            _entries[(_start + _count) % _entries.Length] = entry;
+            _count++;
+            _sizes.Enqueue(size);
+            _bytes += size;
+            if (IsEnd(entry)) _ended[entry.Listing.Id] = entry.Sequence;
+
+            while (_bytes > maxBytes && _count > 1) DropOldest();
+        }
+    }
+
+    /// <summary>Copies up to <paramref name="limit"/> entries after a number.</summary>
+    /// <returns><see langword="false"/> if the ring does not reach back that far: then read the store.</returns>
+    public bool TryRead(long after, int limit, List<JournalEntry> entries, HashSet<ListingId> ended)
+    {
+        lock (_gate)
+        {
+            if (_count == 0) return false;
+
+            var first = _entries[_start].Sequence;
+            if (after + 1 < first) return false;
+
+            for (var i = (int)Math.Min(after + 1 - first, _count); i < _count && entries.Count < limit; i++)
+            {
+                var entry = _entries[(_start + i) % _entries.Length];
+                entries.Add(entry);
+                if (_ended.ContainsKey(entry.Listing.Id)) ended.Add(entry.Listing.Id);
+            }
+
+            return true;
+        }
+    }
+
+    private static bool IsEnd(JournalEntry entry) =>
+        entry.Kind is ChangeKind.Withdrawn or ChangeKind.Revoked or ChangeKind.Expired or ChangeKind.Cancelled;
+
+    /// <summary>About what an entry holds on to: its texts at two bytes a character, and its objects.</summary>
+    private static int SizeOf(JournalEntry entry)
+    {
+        var content = entry.Listing.Content;
+        var characters = content.Conduct.Length + content.Obligation.Length + entry.Operator.Length
+            + (content.Performance is { } performance ? performance.PerformedPart.Length + performance.UnperformedPart.Length : 0)
+            + (content.Subject is { } subject ? 200 * (subject.Documents.Length + subject.RelatedPersons.Length) : 0);
+        return 1_500 + (2 * characters);
+    }
+
+    private void DropOldest()
+    {
+        var oldest = _entries[_start];
+        if (_ended.TryGetValue(oldest.Listing.Id, out var at) && at == oldest.Sequence) _ended.Remove(oldest.Listing.Id);
+        _entries[_start] = null!;
+        _start = (_start + 1) % _entries.Length;
+        _count--;
+        _bytes -= _sizes.Dequeue();
+    }
+
+    private void Grow()
+    {
+        var larger = new JournalEntry[_entries.Length * 2];
+        for (var i = 0; i < _count; i++) larger[i] = _entries[(_start + i) % _entries.Length];
+        (_entries, _start) = (larger, 0);
+    }
+}

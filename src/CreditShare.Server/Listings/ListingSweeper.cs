@@ -1,0 +1,90 @@
+using CreditShare.Core.Access;
+using CreditShare.Core.Calendar;
+using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
+using CreditShare.Server.Journal;
+using Microsoft.Extensions.Options;
+
+namespace CreditShare.Server.Listings;
+
+/// <summary>Records terms that are over, and reminds courts of periods of grace that ran out.</summary>
+/// <remarks>
+/// No answer waits for it: a listing past its last day is never given out, recorded or not. Grace that ran out publishes nothing
+/// by itself: in doubt nobody is listed. Several nodes may sweep at once; the journal takes one end a listing.
+/// </remarks>
+internal sealed class ListingSweeper(
+    IStore store, IOptions<JournalOptions> options, ListingsMetrics metrics, TimeProvider clock, ILogger<ListingSweeper> logger)
+    : BackgroundService
+{
+    private const int PageLimit = 500;
+
+    private DateOnly _reminded;
+
+    /// <summary>Sweeps once.</summary>
+    /// <returns>How many ends were recorded.</returns>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var today = clock.Today();
+        var expired = 0;
+        IReadOnlyList<DueListing> page;
+        do
+        {
+            page = await store.Listings.FindExpiredAsync(today, PageLimit, cancellationToken);
+            var results = await Task.WhenAll(page.Select(due => store.Journal.AppendAsync(ExpiryOf(due), cancellationToken)));
+            var recorded = results.Count(result => result is AppendResult.Appended);
+            expired += recorded;
+
+            // A page of which nothing could be recorded would come back for ever.
+            if (recorded == 0) break;
+        }
+        while (page.Count == PageLimit);
+
+        if (expired > 0) ListingsLog.Expired(logger, expired);
+        await RemindAsync(today, cancellationToken);
+        return expired;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.SweepInterval, clock);
+        do
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is StoreUnavailableException or StoreOverloadedException or OutcomeUnknownException)
+            {
+                ListingsLog.SweepFailed(logger, e);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static AppendRequest ExpiryOf(DueListing due) => new()
+    {
+        Partner = PartnerId.System,
+        RequestId = null,
+        Digest = ReadOnlyMemory<byte>.Empty,
+        Operator = "",
+        Court = due.Court,
+        Command = new ListingCommand.Expire(due.Listing, due.Version),
+    };
+
+    private async Task RemindAsync(DateOnly today, CancellationToken cancellationToken)
+    {
+        var over = await store.Listings.FindGraceOverAsync(today, PageLimit, cancellationToken);
+        metrics.GraceOver(over.Count);
+        if (today == _reminded) return;
+
+        _reminded = today;
+        foreach (var court in over.GroupBy(due => due.Court))
+        {
+            ListingsLog.GraceOver(logger, court.Key.Value, court.Count(), court.Min(due => due.Day));
+        }
+    }
+}

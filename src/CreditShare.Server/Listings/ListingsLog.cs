@@ -1,0 +1,14 @@
+namespace CreditShare.Server.Listings;
+
+internal static partial class ListingsLog
+{
+    [LoggerMessage(EventId = 7001, Level = LogLevel.Information, Message = "Recorded the end of {Count} terms")]
+    public static partial void Expired(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 7002, Level = LogLevel.Warning,
+        Message = "Court {Court} has {Count} listings whose period of grace is over, the oldest since {Since}; it must confirm or cancel them")]
+    public static partial void GraceOver(ILogger logger, string court, int count, DateOnly since);
+
+    [LoggerMessage(EventId = 7003, Level = LogLevel.Warning, Message = "The sweep could not reach the store and is tried again")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,65 @@
+using CreditShare.Core.Journal;
+using CreditShare.Server.Access;
+using CreditShare.V1;
+using ChangeKind = CreditShare.Core.Listings.ChangeKind;
+using View = CreditShare.Core.Access.View;
+
+namespace CreditShare.Server.Mapping;
+
+/// <summary>Writes journal entries into the contract.</summary>
+internal static class EntryMapping
+{
+    /// <summary>The listing as the entry left it.</summary>
+    public static StoredListing AsStored(this JournalEntry entry) => new()
+    {
+        Listing = entry.Listing,
+        Epoch = entry.Epoch,
+        Sequence = entry.Sequence,
+        RecordedAt = entry.RecordedAt,
+    };
+
+    /// <summary>Whether anybody but the listing's court may know of the change: grace is invisible (法发〔2019〕35号 Art. 15).</summary>
+    public static bool IsShared(this JournalEntry entry) => entry.Kind is not (ChangeKind.GraceBegun or ChangeKind.Cancelled);
+
+    /// <summary>The change as a receiver with that view may see it.</summary>
+    /// <param name="entry">The change; one that <see cref="IsShared"/>.</param>
+    /// <param name="view">The receiver's view.</param>
+    /// <param name="hasEnded">The listing can no longer be given out: by a later change, or because its term is over.</param>
+    /// <param name="courts">For the courts' names.</param>
+    /// <param name="today">For ages.</param>
+    public static Change ToProto(JournalEntry entry, View view, bool hasEnded, CourtDirectory courts, DateOnly today)
+    {
+        var change = new Change
+        {
+            Epoch = entry.Epoch,
+            Sequence = entry.Sequence,
+            Kind = (V1.ChangeKind)entry.Kind,
+            ListingName = ResourceNames.Of(entry.Listing.Content.Court, entry.Listing.Id),
+            Version = entry.Listing.Version,
+            Time = entry.RecordedAt.ToProto(),
+        };
+
+        // An end says how, and nothing of whom: the receiver has the name of the listing to act on.
+        if (entry.Listing.Ending is { } ending)
+        {
+            change.Ending = (ending with { SubReason = "" }).ToProto();
+            return change;
+        }
+
+        if (hasEnded || !entry.Listing.IsActiveOn(today))
+        {
+            change.Redacted = true;
+            return change;
+        }
+
+        change.Listing = ListingMapping.ToProto(entry.AsStored(), view, courts, today);
+        if (view == View.Full && entry.Kind == ChangeKind.Corrected)
+        {
+            change.RemovedDocuments.AddRange(entry.IndexedBefore
+                .Except(entry.Listing.IndexedDocuments)
+                .Select(document => document.ToProto(NumberForm.Whole)));
+        }
+
+        return change;
+    }
+}

@@ -1,0 +1,60 @@
+using CreditShare.Core.Journal;
+using CreditShare.Server.Transport;
+using CreditShare.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Date = Google.Type.Date;
+
+namespace CreditShare.Server.Mapping;
+
+/// <summary>Dates, instants, positions and short texts between the contract and Core.</summary>
+internal static class ValueMapping
+{
+    public static Date ToProto(this DateOnly day) => new() { Year = day.Year, Month = day.Month, Day = day.Day };
+
+    public static Date? ToProto(this DateOnly? day) => day?.ToProto();
+
+    public static Timestamp ToProto(this DateTimeOffset instant) => Timestamp.FromDateTimeOffset(instant);
+
+    public static Cursor ToProto(this JournalHead head) =>
+        new() { Epoch = head.Epoch, Sequence = head.Sequence, Hash = UnsafeByteOperations.UnsafeWrap(head.Hash) };
+
+    /// <summary>Reads a whole date; null when the field is missing or when a problem was added.</summary>
+    public static DateOnly? ReadDate(Date? date, string path, Problems problems)
+    {
+        if (date is null) return null;
+
+        if (date.Year is < 1900 or > 2200 || date.Month is < 1 or > 12
+            || date.Day < 1 || date.Day > DateTime.DaysInMonth(date.Year, date.Month))
+        {
+            problems.Add(path, ErrorReason.DateInvalid, null);
+            return null;
+        }
+
+        return new DateOnly(date.Year, date.Month, date.Day);
+    }
+
+    /// <summary>Reads a text of limited length; the text itself even when it is too long, since a problem then stands.</summary>
+    public static string ReadText(string text, string path, int maxLength, Problems problems)
+    {
+        var trimmed = text.Trim();
+        if (trimmed.Length > maxLength)
+        {
+            problems.Add(path, ErrorReason.FieldTooLong, $"At most {maxLength} characters.");
+        }
+
+        return trimmed;
+    }
+
+    /// <summary>Reads a text that must be there.</summary>
+    public static string ReadRequiredText(string text, string path, int maxLength, Problems problems)
+    {
+        var trimmed = ReadText(text, path, maxLength, problems);
+        if (trimmed.Length == 0)
+        {
+            problems.Add(path, ErrorReason.FieldRequired, null);
+        }
+
+        return trimmed;
+    }
+}
