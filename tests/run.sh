@@ -26,7 +26,7 @@ usage() {
   cat <<'TEXT'
 Usage: tests/run.sh [--fast] [--filter EXPRESSION]
 
-  --fast               unit tests only: no PostgreSQL, no Redis, no style check
+  --fast               unit tests only: no PostgreSQL, no Redis, no check of the format
   --filter EXPRESSION  only the tests that match, in the words of `dotnet test --filter`
 
 Servers named in CREDITSHARE_TEST_POSTGRES (an Npgsql connection string whose user may create databases) and
@@ -135,7 +135,6 @@ start_postgres() {
   mkdir "$work/postgres"
   (umask 077 && printf '%s\n' "$password" >"$work/postgres/password")
   if [[ $EUID -eq 0 ]]; then
-    chmod 711 "$work"
     chown -R postgres "$work/postgres"
   fi
   as_postgres "$bin/initdb" -D "$work/postgres/data" -U postgres -A scram-sha-256 --pwfile="$work/postgres/password" \
@@ -197,6 +196,18 @@ stop() {
   kill "-$last" "$pid" 2>/dev/null || true
 }
 
+# Servers that tests started for themselves and could not end, because their process was ended first. A pid file may be
+# older than its process, hence the look at where that one works.
+stop_orphans() {
+  local file pid
+  [[ -d "$work/tmp" ]] || return 0
+  while read -r file; do
+    pid="$(head -1 "$file")"
+    [[ "$(readlink "/proc/$pid/cwd" 2>/dev/null)" == "$work"/* ]] && stop "$pid" KILL KILL
+  done < <(find "$work/tmp" -name postmaster.pid -o -name redis.pid)
+  return 0
+}
+
 clean_up() {
   local status=$?
   trap - EXIT INT TERM
@@ -206,6 +217,7 @@ clean_up() {
     stop "$(head -1 "$postgres_data/postmaster.pid")" INT QUIT
   fi
   [[ -n "$redis_pid" ]] && stop "$redis_pid" TERM KILL
+  stop_orphans
   [[ -n "$work" ]] && rm -rf "$work"
   exit "$status"
 }
@@ -246,7 +258,9 @@ count() {
 test_project() {
   local name="$1" status=0
   say "testing $name"
-  run dotnet test "$ROOT/tests/$name/$name.csproj" -c "$CONFIGURATION" --no-build --nologo \
+  # What tests put into their temporary folder goes with ours.
+  mkdir -p "$work/tmp"
+  TMPDIR="$work/tmp" run dotnet test "$ROOT/tests/$name/$name.csproj" -c "$CONFIGURATION" --no-build --nologo \
     --logger "trx;LogFileName=$name.trx" --results-directory "$work/results" \
     --blame-hang-timeout "$HANG_TIMEOUT" --blame-hang-dump-type none \
     ${filter:+--filter "$filter"} || status=$?
@@ -278,6 +292,8 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 work="$(mktemp -d "${TMPDIR:-/tmp}/creditshare-tests.XXXXXX")"
+# As root, PostgreSQL runs as another user, who must get through to its own folder.
+chmod 711 "$work"
 
 ensure_installed
 ensure_tools
