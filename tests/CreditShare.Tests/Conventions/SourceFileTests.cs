@@ -40,7 +40,7 @@ internal sealed partial class SourceFileTests
     public void A_methods_lines_are_counted() =>
         Assert.That(
             MethodLengths.Of(typeof(SourceFileTests).Assembly).Where(method => method.Name.EndsWith($"{nameof(MethodLengths)}.Measured", StringComparison.Ordinal)),
-            Has.One.With.Property(nameof(MethodLength.Lines)).EqualTo(5));
+            Has.One.With.Property(nameof(MethodLength.Lines)).InRange(3, 5));
 
     [Test]
     public void A_namespace_is_its_folder()
