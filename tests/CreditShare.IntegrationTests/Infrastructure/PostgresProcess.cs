@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Npgsql;
+
+namespace CreditShare.IntegrationTests.Infrastructure;
+
+/// <summary>A PostgreSQL of the test's own, on a free port, with <c>fsync</c>: it may be killed and started again on the same data.</summary>
+internal sealed class PostgresProcess : IAsyncDisposable
+{
+    private const int OldestVersion = 15;
+    private const string User = "postgres";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("creditshare-postgres-");
+    private readonly string[] _settings;
+
+    private PostgresProcess(string[] settings) => _settings = settings;
+
+    /// <summary>The folder of the newest PostgreSQL's programs; null if the machine has none that is new enough.</summary>
+    public static string? Programs { get; } = FindPrograms();
+
+    public int Port { get; } = Shell.FreePort();
+
+    /// <summary>A connection string of the superuser.</summary>
+    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username={User};Database=postgres";
+
+    /// <summary>Where its files are.</summary>
+    public string DataFolder => Path.Combine(_folder.FullName, "data");
+
+    /// <summary>Everything it has logged.</summary>
+    public string Log => File.ReadAllText(Path.Combine(_folder.FullName, "log"));
+
+    /// <summary>Makes and starts one, empty.</summary>
+    /// <param name="settings">Further settings as in its configuration file, such as <c>log_statement = all</c>.</param>
+    /// <param name="cancellationToken">Ends the wait for it.</param>
+    public static async Task<PostgresProcess> StartAsync(string[] settings, CancellationToken cancellationToken)
+    {
+        var postgres = new PostgresProcess(settings);
+        await postgres.InitialiseAsync(cancellationToken);
+        await postgres.StartAsync(cancellationToken);
+        return postgres;
+    }
+
+    /// <summary>Starts it (again) on its port and its data, and waits until it has recovered.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        // What a killed server's children still hold goes within moments.
+        AsOwnerAsync("for try in 1 2 3 4 5; do \"$1/pg_ctl\" -D \"$2\" -l \"$3\" -w -t 60 start && exit 0; sleep 1; done; cat \"$3\"; exit 1",
+            [Programs!, DataFolder, Path.Combine(_folder.FullName, "log")], cancellationToken);
+
+    /// <summary>Ends it in an orderly way, open connections first.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => EndAsync("INT", cancellationToken);
+
+    /// <summary>Ends it without a checkpoint: the next start recovers from the log.</summary>
+    public Task StopImmediatelyAsync(CancellationToken cancellationToken) => EndAsync("QUIT", cancellationToken);
+
+    /// <summary>Ends it as a power cut would, but for what the operating system has not written.</summary>
+    public Task KillAsync(CancellationToken cancellationToken) => EndAsync("KILL", cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await using (var pooled = new NpgsqlConnection(ConnectionString))
+        {
+            NpgsqlConnection.ClearPool(pooled);
+        }
+
+        if (ProcessId() is not null) await StopImmediatelyAsync(CancellationToken.None);
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task InitialiseAsync(CancellationToken cancellationToken)
+    {
+        if (Programs is null) throw new InvalidOperationException("The test lacks [Needs(Server.PostgresProgram)].");
+
+        // PostgreSQL refuses to run as root, so that the folder is its user's where we are.
+        if (IsRoot) await Shell.RunAsync("chown \"$1\" \"$2\"", [User, _folder.FullName], cancellationToken);
+        await AsOwnerAsync("\"$1/initdb\" -D \"$2\" -U \"$3\" -A trust --encoding=UTF8 --locale=C --no-sync", [Programs, DataFolder, User], cancellationToken);
+        string[] settings =
+        [
+            $"port = {Port}", "listen_addresses = '127.0.0.1'", $"unix_socket_directories = '{_folder.FullName}'", "max_connections = 100",
+            "fsync = on", "synchronous_commit = on", .. _settings,
+        ];
+        await File.AppendAllLinesAsync(Path.Combine(DataFolder, "postgresql.conf"), settings, cancellationToken);
+    }
+
+    private async Task EndAsync(string signal, CancellationToken cancellationToken)
+    {
+        var processId = ProcessId() ?? throw new InvalidOperationException("It does not run.");
+        await Shell.SignalAsync(processId, signal, cancellationToken);
+        await Shell.WaitUntilAsync(_ => Task.FromResult(!Shell.IsRunning(processId)), "PostgreSQL to end", cancellationToken);
+    }
+
+    // The first line of the file is the id. It stays when the server is killed, hence the second look.
+    private int? ProcessId()
+    {
+        var file = Path.Combine(DataFolder, "postmaster.pid");
+        if (!File.Exists(file)) return null;
+        var processId = int.Parse(File.ReadLines(file).First(), CultureInfo.InvariantCulture);
+        return Shell.IsRunning(processId) ? processId : null;
+    }
+
+    private static Task<string> AsOwnerAsync(string script, string[] arguments, CancellationToken cancellationToken) =>
+        IsRoot
+            ? Shell.RunAsync("exec runuser -u \"$@\"", [User, "--", "/bin/sh", "-c", script, "sh", .. arguments], cancellationToken)
+            : Shell.RunAsync(script, arguments, cancellationToken);
+
+    private static bool IsRoot => OperatingSystem.IsLinux() && Environment.UserName == "root";
+
+    private static string? FindPrograms()
+    {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return null;
+
+        var folders = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
+        var newest = folders.Select(folder => (Folder: Path.Combine(folder, "bin"), Version: int.TryParse(Path.GetFileName(folder), out var version) ? version : 0))
+            .Where(each => each.Version >= OldestVersion && File.Exists(Path.Combine(each.Folder, "initdb")))
+            .OrderByDescending(each => each.Version)
+            .Select(each => each.Folder)
+            .FirstOrDefault();
+        return newest ?? Path.GetDirectoryName(Shell.Find("initdb"));
+    }
+}

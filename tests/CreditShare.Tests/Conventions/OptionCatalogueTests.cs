@@ -1,0 +1,29 @@
+using NUnit.Framework;
+
+namespace CreditShare.Tests.Conventions;
+
+internal sealed class OptionCatalogueTests
+{
+    private static IReadOnlyList<DocumentedOption> Book { get; } = OptionCatalogue.RowsOf(File.ReadAllLines(SourceTree.PathOf("deploy/README.md")));
+
+    [Test]
+    public void The_book_names_no_option_twice() => Assert.That(Book.Select(row => row.Key), Is.Unique);
+
+    [Test]
+    public void A_row_is_made_of_what_the_class_says() =>
+        Assert.That(
+            OptionCatalogue.KeysOf(typeof(Samples.SampleOptions)),
+            Is.EqualTo(
+            [
+                new DocumentedOption("Sample:Wait", "250 ms", "100 ms to 1 min"),
+                new DocumentedOption("Sample:Keep", "24 h", "–"),
+                new DocumentedOption("Sample:Most", "5000", "1 to 10000"),
+                new DocumentedOption("Sample:File", "–", "–"),
+            ]));
+
+    [Test]
+    public void A_row_is_read_from_a_table() =>
+        Assert.That(
+            OptionCatalogue.RowsOf(["| option | default | bounds | what it does |", "|---|---|---|---|", "| `Sample:Wait` | 250 ms | 100 ms to 1 min | Waits. |"]),
+            Is.EqualTo([new DocumentedOption("Sample:Wait", "250 ms", "100 ms to 1 min")]));
+}
