@@ -5,7 +5,7 @@ using NUnit.Framework.Internal;
 namespace CreditShare.IntegrationTests.Infrastructure;
 
 /// <summary>What a test can need of the machine.</summary>
-internal enum Server
+internal enum RealServer
 {
     /// <summary>The run's own PostgreSQL; each test makes a <see cref="PostgresDatabase"/> in it.</summary>
     Postgres,
@@ -22,28 +22,28 @@ internal enum Server
 
 /// <summary>Marks a fixture or test that needs real servers. Where one is missing it is left out and says why; with CI=true it fails.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-internal sealed class NeedsAttribute(params Server[] servers) : NUnitAttribute, IApplyToTest
+internal sealed class NeedsAttribute(params RealServer[] servers) : NUnitAttribute, IApplyToTest
 {
     /// <summary>What must be there.</summary>
-    public IReadOnlyList<Server> Servers => servers;
+    public IReadOnlyList<RealServer> Servers => servers;
 
     /// <summary>Whether this run has it.</summary>
-    public static bool IsThere(Server server) => server switch
+    public static bool IsThere(RealServer server) => server switch
     {
-        Server.Postgres => IntegrationTests.Servers.Postgres is not null,
-        Server.Redis => IntegrationTests.Servers.Redis is not null,
-        Server.PostgresProgram => PostgresProcess.Programs is not null,
-        Server.RedisProgram => RedisProcess.Program is not null,
+        RealServer.Postgres => IntegrationTests.Servers.Postgres is not null,
+        RealServer.Redis => IntegrationTests.Servers.Redis is not null,
+        RealServer.PostgresProgram => PostgresProcess.Programs is not null,
+        RealServer.RedisProgram => RedisProcess.Program is not null,
         _ => throw new ArgumentOutOfRangeException(nameof(server)),
     };
 
     /// <summary>What to do about a missing one.</summary>
-    public static string HowToGet(Server server) => server switch
+    public static string HowToGet(RealServer server) => server switch
     {
-        Server.Postgres => "run tests/run.sh, or name a server in CREDITSHARE_TEST_POSTGRES.",
-        Server.Redis => "run tests/run.sh, or name a server in CREDITSHARE_TEST_REDIS.",
-        Server.PostgresProgram => "install PostgreSQL 15 or later.",
-        Server.RedisProgram => "install Redis or Valkey.",
+        RealServer.Postgres => "run tests/run.sh, or name a server in CREDITSHARE_TEST_POSTGRES.",
+        RealServer.Redis => "run tests/run.sh, or name a server in CREDITSHARE_TEST_REDIS.",
+        RealServer.PostgresProgram => "install PostgreSQL 15 or later.",
+        RealServer.RedisProgram => "install Redis or Valkey.",
         _ => throw new ArgumentOutOfRangeException(nameof(server)),
     };
 

@@ -20,7 +20,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     /// <summary>Creates one on the server of the run.</summary>
     public static Task<PostgresDatabase> CreateAsync(CancellationToken cancellationToken) =>
-        CreateAsync(Servers.Postgres ?? throw new InvalidOperationException("The test lacks [Needs(Server.Postgres)]."), cancellationToken);
+        CreateAsync(Servers.Postgres ?? throw new InvalidOperationException("The test lacks [Needs(RealServer.Postgres)]."), cancellationToken);
 
     /// <summary>Creates one on a server of the test's own.</summary>
     public static async Task<PostgresDatabase> CreateAsync(string server, CancellationToken cancellationToken)

@@ -68,7 +68,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     private async Task InitialiseAsync(CancellationToken cancellationToken)
     {
-        if (Programs is null) throw new InvalidOperationException("The test lacks [Needs(Server.PostgresProgram)].");
+        if (Programs is null) throw new InvalidOperationException("The test lacks [Needs(RealServer.PostgresProgram)].");
 
         // PostgreSQL refuses to run as root, so that the folder is its user's where we are.
         if (IsRoot) await Shell.RunAsync("chown \"$1\" \"$2\"", [User, _folder.FullName], cancellationToken);

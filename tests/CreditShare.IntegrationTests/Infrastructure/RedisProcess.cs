@@ -38,7 +38,7 @@ internal sealed class RedisProcess : IAsyncDisposable
 
         // The pid file lets tests/run.sh end what a crashed run leaves behind.
         _process = Process.Start(
-            Program ?? throw new InvalidOperationException("The test lacks [Needs(Server.RedisProgram)]."),
+            Program ?? throw new InvalidOperationException("The test lacks [Needs(RealServer.RedisProgram)]."),
             [
                 "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.FullName, "--save", "", "--appendonly", "no",
                 "--logfile", Path.Combine(_folder.FullName, "log"), "--pidfile", Path.Combine(_folder.FullName, "redis.pid"), .. _settings,

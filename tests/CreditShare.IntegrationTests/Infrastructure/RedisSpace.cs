@@ -16,7 +16,7 @@ internal sealed class RedisSpace : IAsyncDisposable
     /// <summary>A StackExchange.Redis configuration that leads here.</summary>
     public string Configuration => $"{Server},defaultDatabase={_database}";
 
-    private static string Server => Servers.Redis ?? throw new InvalidOperationException("The test lacks [Needs(Server.Redis)].");
+    private static string Server => Servers.Redis ?? throw new InvalidOperationException("The test lacks [Needs(RealServer.Redis)].");
 
     /// <summary>Takes one.</summary>
     public static async Task<RedisSpace> TakeAsync()

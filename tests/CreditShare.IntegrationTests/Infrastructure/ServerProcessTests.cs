@@ -7,7 +7,7 @@ namespace CreditShare.IntegrationTests.Infrastructure;
 /// <summary>The tests of P1 and P4 rest on these servers: they must really die, and really keep or lose what they should.</summary>
 internal sealed class ServerProcessTests
 {
-    [Test, CancelAfter(60_000), Needs(Server.RedisProgram)]
+    [Test, CancelAfter(60_000), Needs(RealServer.RedisProgram)]
     public async Task A_killed_Redis_comes_back_empty_on_its_port(CancellationToken cancellationToken)
     {
         await using var redis = await RedisProcess.StartAsync([], cancellationToken);
@@ -24,7 +24,7 @@ internal sealed class ServerProcessTests
         Assert.That((await after.GetDatabase().StringGetAsync("key")).HasValue, Is.False);
     }
 
-    [Test, CancelAfter(60_000), Needs(Server.RedisProgram)]
+    [Test, CancelAfter(60_000), Needs(RealServer.RedisProgram)]
     public async Task A_frozen_Redis_answers_once_it_thaws(CancellationToken cancellationToken)
     {
         await using var redis = await RedisProcess.StartAsync([], cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class ServerProcessTests
         Assert.That(await answer, Is.GreaterThan(TimeSpan.Zero));
     }
 
-    [Test, CancelAfter(120_000), Needs(Server.PostgresProgram)]
+    [Test, CancelAfter(120_000), Needs(RealServer.PostgresProgram)]
     public async Task A_killed_PostgreSQL_keeps_what_was_committed(CancellationToken cancellationToken)
     {
         await using var postgres = await PostgresProcess.StartAsync(["log_statement = all"], cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class ServerProcessTests
         Assert.That(postgres.Log, Does.Contain("INSERT INTO kept").And.Contains("recovery"));
     }
 
-    [Test, CancelAfter(60_000), Needs(Server.Postgres)]
+    [Test, CancelAfter(60_000), Needs(RealServer.Postgres)]
     public async Task A_database_is_the_tests_own_and_goes_with_it(CancellationToken cancellationToken)
     {
         string connectionString;
@@ -68,7 +68,7 @@ internal sealed class ServerProcessTests
         Assert.That(() => late.OpenAsync(cancellationToken), Throws.InstanceOf<PostgresException>());
     }
 
-    [Test, CancelAfter(60_000), Needs(Server.Redis)]
+    [Test, CancelAfter(60_000), Needs(RealServer.Redis)]
     public async Task A_space_is_the_tests_own_and_empty(CancellationToken cancellationToken)
     {
         await using var one = await RedisSpace.TakeAsync();
