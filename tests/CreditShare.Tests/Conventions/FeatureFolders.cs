@@ -19,8 +19,11 @@ internal sealed class FeatureFolders
         _types = assembly.GetTypes().Where(type => FolderOf(type) is not null).ToLookup(type => FolderOf(type)!);
     }
 
+    /// <summary>Every folder, in order.</summary>
+    public IReadOnlyList<string> Folders => [.. _types.Select(folder => folder.Key).Order()];
+
     /// <summary>The folders that are nobody's to name, in order.</summary>
-    public IReadOnlyList<string> Features => [.. _types.Select(folder => folder.Key).Where(folder => !_shared.Contains(folder)).Order()];
+    public IReadOnlyList<string> Features => [.. Folders.Where(folder => !_shared.Contains(folder))];
 
     /// <summary>Each place where a folder names a feature that is not itself, as a sentence.</summary>
     public IReadOnlyList<string> Trespasses() =>

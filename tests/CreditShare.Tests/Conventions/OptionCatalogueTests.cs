@@ -7,6 +7,28 @@ internal sealed class OptionCatalogueTests
     private static IReadOnlyList<DocumentedOption> Book { get; } = OptionCatalogue.RowsOf(File.ReadAllLines(SourceTree.PathOf("deploy/README.md")));
 
     [Test]
+    public void The_operators_book_lists_every_option_as_it_is()
+    {
+        var options = OptionCatalogue.ClassesOf(Product.Server).SelectMany(OptionCatalogue.KeysOf).ToList();
+
+        Assert.That(options, Is.Not.Empty, "nothing was scanned");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(options.Except(Book), Is.Empty, "rows that deploy/README.md lacks, or has with another default or other bounds");
+            Assert.That(Book.Except(options), Is.Empty, "rows of deploy/README.md that no options class has");
+        }
+    }
+
+    [Test]
+    public void Every_options_class_names_its_section()
+    {
+        var classes = OptionCatalogue.ClassesOf(Product.Server).ToList();
+
+        Assert.That(classes, Is.Not.Empty, "nothing was scanned");
+        Assert.That(classes.Where(type => OptionCatalogue.SectionOf(type) is null), Is.Empty);
+    }
+
+    [Test]
     public void The_book_names_no_option_twice() => Assert.That(Book.Select(row => row.Key), Is.Unique);
 
     [Test]
