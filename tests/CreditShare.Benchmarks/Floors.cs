@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using CreditShare.Client;
+using CreditShare.V1;
+using Npgsql;
+
+namespace CreditShare.Benchmarks;
+
+/// <summary>The figures of the main job, each with client and server on this machine, over mTLS, everything on.</summary>
+internal static class Floors
+{
+    private const int CheckWarmUp = 5_000;
+    private const int Checks = 20_000;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var listings = Option(arguments, "--listings", 100_000);
+        var customers = Option(arguments, "--customers", 1_000_000);
+        var runs = Option(arguments, "--runs", 3);
+        var work = Directory.CreateTempSubdirectory("creditshare-bench-").FullName;
+        try
+        {
+            Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {listings:N0} listings, {customers:N0} customers, {runs} runs, medians");
+            await Tools.RunAsync(
+                Tools.Cli, work, "generate", "--listings", Text(listings), "--customers", Text(customers), "--hits", Text(customers / 100),
+                "--out", Path.Combine(work, "data"), "--seed", "1");
+
+            await MeasureAsync("SQLite", work, runs, listings, customers, _ => Task.FromResult<string[]>([]));
+            if (Environment.GetEnvironmentVariable("CREDITSHARE_TEST_POSTGRES") is { Length: > 0 } postgres)
+            {
+                var redis = Environment.GetEnvironmentVariable("CREDITSHARE_TEST_REDIS");
+                var name = redis is { Length: > 0 } ? "PostgreSQL and Redis" : "PostgreSQL";
+                await MeasureAsync(name, work, runs, listings, customers, run => NewDatabaseAsync(postgres, redis, run));
+            }
+
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(
+        string engine, string work, int runs, int listings, int customers, Func<int, Task<string[]>> settings)
+    {
+        List<double> imports = [];
+        List<double> screens = [];
+        List<double> medians = [];
+        List<double> tails = [];
+        var data = Path.Combine(work, "data");
+        for (var run = 0; run < runs; run++)
+        {
+            var folder = Path.Combine(work, $"{engine.Replace(' ', '-')}-{run}");
+            await using var server = await MeasuredServer.StartAsync(folder, await settings(run));
+
+            var import = await Tools.RunAsync(Tools.Cli, work, "listing", "import", Path.Combine(data, "listings.csv"), "--data", folder);
+            imports.Add(listings / import.TotalSeconds);
+
+            var hits = Path.Combine(folder, "hits.csv");
+            var screen = await Tools.RunAsync(Tools.Cli, work, "screen", Path.Combine(data, "customers.csv"), "--out", hits, "--data", folder);
+            screens.Add(customers / screen.TotalSeconds);
+            CheckHits(hits, Path.Combine(data, "expected-hits.csv"));
+
+            var times = await CheckAsync(server, Path.Combine(data, "customers.csv"));
+            medians.Add(times[times.Length / 2]);
+            tails.Add(times[times.Length * 99 / 100]);
+            Console.WriteLine(
+                $"  {engine}, run {run + 1}: import {imports[^1]:N0} rows/s, screening {screens[^1]:N0} subjects/s, "
+                + $"check p50 {medians[^1]:F3} ms p99 {tails[^1]:F3} ms, server {server.PeakWorkingSet >> 20} MiB");
+        }
+
+        Console.WriteLine($"{engine}: import {Median(imports):N0} rows/s; screening {Median(screens):N0} subjects/s; "
+            + $"one check p50 {Median(medians):F3} ms, p99 {Median(tails):F3} ms");
+    }
+
+    /// <summary>One check after the other on one connection, as a counter does it.</summary>
+    /// <returns>Milliseconds, ascending.</returns>
+    private static async Task<double[]> CheckAsync(MeasuredServer server, string customers)
+    {
+        using var identity = PartnerIdentity.FromFolder(Path.Combine(server.Folder, "identities", "bank"));
+        using var client = new CreditShareClient(new CreditShareClientOptions { Address = server.Address, Identity = identity });
+        var requests = File.ReadLines(customers).Skip(1).Select(line => line.Split(',')).Where(cells => cells[0] == "RESIDENT_ID")
+            .Take(Checks + CheckWarmUp)
+            .Select(cells => new CheckSubjectRequest
+            {
+                Document = new IdentityDocument { Type = DocumentType.ResidentId, Number = cells[1] },
+                Name = cells[2],
+                Purpose = Purpose.Credit,
+                Reference = "bench",
+                Operator = "bench",
+            })
+            .ToArray();
+
+        var times = new double[requests.Length - CheckWarmUp];
+        for (var i = 0; i < requests.Length; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await client.CheckAsync(requests[i]);
+            if (i >= CheckWarmUp) times[i - CheckWarmUp] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+
+        Array.Sort(times);
+        return times;
+    }
+
+    /// <summary>A figure for a wrong answer is worth nothing.</summary>
+    private static void CheckHits(string hitsFile, string expectedFile)
+    {
+        var hits = File.ReadLines(hitsFile).Skip(1).Select(line => line.Split(',')).Select(cells => $"{cells[0]},{cells[2]}");
+        if (!hits.SequenceEqual(File.ReadLines(expectedFile).Skip(1)))
+        {
+            throw new InvalidOperationException($"{hitsFile} is not what {expectedFile} expects.");
+        }
+    }
+
+    private static async Task<string[]> NewDatabaseAsync(string postgres, string? redis, int run)
+    {
+        var database = $"creditshare_bench_{Environment.ProcessId}_{run}";
+        await using var source = NpgsqlDataSource.Create(postgres);
+        await using var command = source.CreateCommand($"CREATE DATABASE {database}");
+        await command.ExecuteNonQueryAsync();
+        var connection = new NpgsqlConnectionStringBuilder(postgres) { Database = database };
+        string[] settings = [$"--Postgres:ConnectionString={connection.ConnectionString}", "--Postgres:Migrate=true"];
+        return redis is { Length: > 0 } ? [.. settings, $"--Redis:ConnectionString={redis}"] : settings;
+    }
+
+    private static double Median(List<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+
+    private static int Option(string[] arguments, string name, int fallback)
+    {
+        var at = Array.IndexOf(arguments, name);
+        return at >= 0 && at + 1 < arguments.Length ? int.Parse(arguments[at + 1], CultureInfo.InvariantCulture) : fallback;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

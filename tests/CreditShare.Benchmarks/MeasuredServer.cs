@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace CreditShare.Benchmarks;
+
+/// <summary>A development server of its own: own process, own data folder, free ports.</summary>
+internal sealed class MeasuredServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+
+    private MeasuredServer(Process process, string folder, Uri address) => (_process, Folder, Address) = (process, folder, address);
+
+    public string Folder { get; }
+
+    public Uri Address { get; }
+
+    /// <summary>Most memory it held so far, in bytes.</summary>
+    public long PeakWorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
+    public static async Task<MeasuredServer> StartAsync(string folder, params string[] settings)
+    {
+        Directory.CreateDirectory(folder);
+        var start = new ProcessStartInfo(
+            "dotnet", [Tools.Server, $"--Data:Folder={folder}", "--Listen:Port=0", "--Listen:ManagementPort=0", .. settings])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Logging__LogLevel__Default"] = "Warning" },
+        };
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
+        process.OutputDataReceived += (_, line) => Trace.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+
+        var addressFile = Path.Combine(folder, "address");
+        var started = Stopwatch.GetTimestamp();
+        while (!File.Exists(addressFile) || new FileInfo(addressFile).Length == 0)
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
+            {
+                throw new InvalidOperationException($"The server did not get ready (exited: {process.HasExited}).");
+            }
+
+            await Task.Delay(50);
+        }
+
+        return new MeasuredServer(process, folder, new Uri((await File.ReadAllTextAsync(addressFile)).Trim()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}

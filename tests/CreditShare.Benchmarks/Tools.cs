@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace CreditShare.Benchmarks;
+
+/// <summary>The built programs, found from where this one stands.</summary>
+internal static class Tools
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Server => Built("CreditShare.Server", "CreditShare.Server.dll");
+
+    public static string Cli => Built("CreditShare.Cli", "creditshare.dll");
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <returns>How long it took, its start included.</returns>
+    public static async Task<TimeSpan> RunAsync(string dll, string workingFolder, params string[] arguments)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments])
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }) ?? throw new InvalidOperationException("dotnet did not start.");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{Path.GetFileName(dll)} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
+        }
+
+        return elapsed;
+    }
+
+    private static string Built(string project, string file)
+    {
+        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            ? "Release"
+            : "Debug";
+        var path = Path.Combine(Root, "src", project, "bin", configuration, "net10.0", file);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"Build {project} ({configuration}) first.", path);
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "CreditShare.sln"))) return folder.FullName;
+        }
+
+        throw new InvalidOperationException("The repository was not found above this program.");
+    }
+}
