@@ -14,4 +14,10 @@ internal static partial class TransportLog
 
     [LoggerMessage(EventId = 6002, Level = LogLevel.Warning, Message = "{Method} was answered with {Reason}: the store failed")]
     public static partial void StoreFailed(this ILogger logger, string method, ErrorReason reason, Exception exception);
+
+    [LoggerMessage(EventId = 6010, Level = LogLevel.Information, Message = "Serving at {Address}")]
+    public static partial void Serving(this ILogger logger, string address);
+
+    [LoggerMessage(EventId = 6011, Level = LogLevel.Information, Message = "{Text}")]
+    public static partial void FirstSteps(this ILogger logger, string text);
 }
