@@ -1,0 +1,146 @@
+using CreditShare.Core.Listings;
+using NUnit.Framework;
+
+namespace CreditShare.Tests.Listings;
+
+/// <summary>The table of DESIGN's listing's life: each command in each state.</summary>
+internal sealed class LifecycleTests
+{
+    private static readonly DateOnly s_tomorrow = Sample.Today.AddDays(1);
+    private static readonly DateOnly s_afterTerm = Sample.TermEnd.AddDays(1);
+
+    private static readonly string[] s_commands =
+        ["Publish", "Confirm", "Cancel", "Correct", "Extend", "Withdraw", "Delete", "Revoke", "Expire"];
+
+    // Withdraw is for a reason of Art. 10(1), Delete for that of Art. 2(2); the two days of one state stand on both sides of a date.
+    private static readonly (string State, DateOnly Day, string[] Expected)[] s_table =
+    [
+        ("None", Sample.Today,
+            ["Published", "ListingNotFound", "ListingNotFound", "ListingNotFound", "ListingNotFound", "ListingNotFound", "ListingNotFound", "ListingNotFound", "ListingNotFound"]),
+        ("Grace", Sample.GraceUntil,
+            ["NotInThisState", "GraceNotOver", "Cancelled", "NotInThisState", "NotInThisState", "NotInThisState", "NotInThisState", "NotInThisState", "NotInThisState"]),
+        ("Grace", s_tomorrow,
+            ["NotInThisState", "Published", "Cancelled", "NotInThisState", "NotInThisState", "NotInThisState", "NotInThisState", "NotInThisState", "NotInThisState"]),
+        ("WithTerm", Sample.TermEnd,
+            ["NotInThisState", "NotInThisState", "NotInThisState", "Corrected", "Extended", "reason EndReasonNotAllowed", "Withdrawn", "Revoked", "NotInThisState"]),
+        ("WithTerm", s_afterTerm,
+            ["NotInThisState", "NotInThisState", "NotInThisState", "TermOver", "TermOver", "TermOver", "TermOver", "Revoked", "Expired"]),
+        ("OpenEnded", s_afterTerm,
+            ["NotInThisState", "NotInThisState", "NotInThisState", "Corrected", "end TermNotAllowed", "Withdrawn", "reason EndReasonNotAllowed", "Revoked", "NotInThisState"]),
+        ("Cancelled", s_tomorrow, [.. Enumerable.Repeat("ListingEnded", 9)]),
+        ("Withdrawn", s_tomorrow, [.. Enumerable.Repeat("ListingEnded", 9)]),
+        ("Revoked", s_tomorrow, [.. Enumerable.Repeat("ListingEnded", 9)]),
+        ("Expired", s_afterTerm, [.. Enumerable.Repeat("ListingEnded", 9)]),
+    ];
+
+    [TestCaseSource(nameof(Table))]
+    public void A_command_does_in_each_state_what_the_table_says(string state, DateOnly day, string command, string expected)
+    {
+        var listing = StateOf(state);
+
+        var decision = ListingRules.Decide(listing, CommandOf(command, listing?.Version ?? 0), day);
+
+        Assert.That(Sample.Outcome(decision), Is.EqualTo(new[] { expected }));
+    }
+
+    [TestCaseSource(nameof(Accepting))]
+    public void A_change_raises_the_version_by_one_and_leads_to_its_state(
+        string state, DateOnly day, string command, (long Version, ListingState State) expected)
+    {
+        var listing = StateOf(state);
+
+        var after = Sample.Accepted(ListingRules.Decide(listing, CommandOf(command, listing?.Version ?? 0), day)).After;
+
+        Assert.That((after.Version, after.State), Is.EqualTo(expected));
+    }
+
+    [TestCaseSource(nameof(Versioned))]
+    public void A_command_that_expects_another_version_is_refused(string state, string command)
+    {
+        var listing = StateOf(state)!;
+
+        var decision = ListingRules.Decide(listing, CommandOf(command, listing.Version + 1), s_tomorrow);
+
+        Assert.That(Sample.Outcome(decision), Is.EqualTo(new[] { "VersionMismatch" }));
+    }
+
+    [Test]
+    public void An_ended_listing_says_so_before_it_asks_for_the_version() =>
+        Assert.That(
+            Sample.Outcome(ListingRules.Decide(StateOf("Withdrawn"), CommandOf("Correct", 99), Sample.Today)),
+            Is.EqualTo(new[] { "ListingEnded" }));
+
+    [Test]
+    public void A_listing_without_a_known_state_takes_no_command() =>
+        Assert.That(
+            Sample.Outcome(ListingRules.Decide(
+                Sample.Listed(Sample.Person) with { State = ListingState.None }, CommandOf("Revoke", 1), Sample.Today)),
+            Is.EqualTo(new[] { "NotInThisState" }));
+
+    [Test]
+    public void A_command_for_another_listing_is_a_fault_of_the_caller()
+    {
+        var command = new ListingCommand.Revoke(new ListingId(Guid.AllBitsSet), 1, "");
+
+        Assert.That(() => ListingRules.Decide(StateOf("WithTerm"), command, Sample.Today), Throws.ArgumentException);
+    }
+
+    private static IEnumerable<TestCaseData> Table() =>
+        from row in s_table
+        from cell in s_commands.Zip(row.Expected)
+        select new TestCaseData(row.State, row.Day, cell.First, cell.Second)
+            .SetName($"{cell.First}_in_state_{row.State}_on_{row.Day:yyyy_MM_dd}_gives_{cell.Second.Split(' ')[^1]}");
+
+    private static IEnumerable<TestCaseData> Accepting()
+    {
+        yield return Row("None", Sample.Today, "Publish", (1, ListingState.Published));
+        yield return Row("None", Sample.Today, "PublishWithGrace", (0, ListingState.Grace));
+        yield return Row("Grace", s_tomorrow, "Confirm", (1, ListingState.Published));
+        yield return Row("Grace", Sample.Today, "Cancel", (1, ListingState.Cancelled));
+        yield return Row("WithTerm", Sample.Today, "Correct", (2, ListingState.Published));
+        yield return Row("WithTerm", Sample.Today, "Extend", (2, ListingState.Published));
+        yield return Row("WithTerm", Sample.Today, "Delete", (2, ListingState.Withdrawn));
+        yield return Row("OpenEnded", Sample.Today, "Withdraw", (2, ListingState.Withdrawn));
+        yield return Row("WithTerm", Sample.Today, "Revoke", (2, ListingState.Revoked));
+        yield return Row("WithTerm", s_afterTerm, "Expire", (2, ListingState.Expired));
+
+        static TestCaseData Row(string state, DateOnly day, string command, (long Version, ListingState State) expected) =>
+            new TestCaseData(state, day, command, expected).SetName($"{command}_from_{state}_leads_to_{expected.State}_{expected.Version}");
+    }
+
+    private static IEnumerable<TestCaseData> Versioned() =>
+        from state in new[] { "Grace", "WithTerm", "OpenEnded" }
+        from command in s_commands
+        where command != "Publish"
+        select new TestCaseData(state, command).SetName($"{command}_in_state_{state}_with_another_version_is_refused");
+
+    private static Listing? StateOf(string name) => name switch
+    {
+        "None" => null,
+        "Grace" => Sample.Listed(Sample.WithGrace),
+        "WithTerm" => Sample.Listed(Sample.Person),
+        "OpenEnded" => Sample.Listed(Sample.OpenEnded),
+        "Cancelled" => Sample.Listed(Sample.WithGrace).After(CommandOf("Cancel", 0)),
+        "Withdrawn" => Sample.Listed(Sample.OpenEnded).After(CommandOf("Withdraw", 1)),
+        "Revoked" => Sample.Listed(Sample.Person).After(CommandOf("Revoke", 1)),
+        "Expired" => Sample.Listed(Sample.Person).After(CommandOf("Expire", 1), s_afterTerm),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such state."),
+    };
+
+    private static ListingCommand CommandOf(string name, long version) => name switch
+    {
+        "Publish" => Sample.Publish(Sample.Person),
+        "PublishWithGrace" => Sample.Publish(Sample.WithGrace),
+        "Confirm" => new ListingCommand.Confirm(Sample.Id, version),
+        "Cancel" => new ListingCommand.Cancel(Sample.Id, version, EndReason.PerformedInGrace),
+        "Correct" => new ListingCommand.Correct(
+            Sample.Id, version, ContentParts.Obligation, Sample.Person with { Obligation = "支付货款及利息" }),
+        "Extend" => new ListingCommand.Extend(
+            Sample.Id, version, new DateOnly(2030, 2, 2), new TermExtension(ExtensionReason.MultipleActs, ["隐匿车辆", "虚假报告"])),
+        "Withdraw" => new ListingCommand.Withdraw(Sample.Id, version, EndReason.Performed, "", EventDate: null),
+        "Delete" => new ListingCommand.Withdraw(Sample.Id, version, EndReason.EarlyDeletion, "", EventDate: null),
+        "Revoke" => new ListingCommand.Revoke(Sample.Id, version, ""),
+        "Expire" => new ListingCommand.Expire(Sample.Id, version),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such command."),
+    };
+}
