@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditShare.Core.Access;
-using CreditShare.Core.Courts;
 
 namespace CreditShare.Storage.Codec;
 
@@ -82,6 +81,7 @@ internal sealed class PartnerBody
             Revision = revision,
         };
     }
+}
 
 internal sealed class PartnerKeyBody
 {

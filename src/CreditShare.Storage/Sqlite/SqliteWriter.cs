@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using CreditShare.Core.Journal;
 
 namespace CreditShare.Storage.Sqlite;
@@ -16,12 +16,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteSession _session;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<Action> _work = Channel.CreateBounded<Action>(
-        new BoundedChannelOptions(MaxWaiting)
-        {
-            SingleReader = true,
-            FullMode = BoundedChannelFullMode.Wait, // TryWrite then fails, and the caller is told to come back.
-        });
+    private readonly BlockingCollection<Action> _work = new(MaxWaiting);
 
     public SqliteWriter(SqliteSession session)
     {
@@ -35,7 +30,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<SqliteSession, T> write)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var taken = _work.Writer.TryWrite(() =>
+        return TryAdd(() =>
         {
             try
             {
@@ -46,35 +41,35 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 // Whatever it was, it belongs to the caller; the thread goes on with the next.
                 done.SetException(e);
             }
-        });
-        return taken ? done.Task : throw new StoreUnavailableException("The database is closed, or too much waits for it.", null);
+        })
+            ? done.Task
+            : throw new StoreUnavailableException("The database is closed, or too much waits for it.", null);
     }
 
     /// <summary>Finishes what waits, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        _work.Writer.TryComplete();
+        _work.CompleteAdding();
         await _ended.Task;
         _session.Dispose();
+        _work.Dispose();
+    }
+
+    private bool TryAdd(Action work)
+    {
+        try
+        {
+            return _work.TryAdd(work);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException)
+        {
+            return false;
+        }
     }
 
     private void Run()
     {
-        using var arrived = new AutoResetEvent(false);
-        while (true)
-        {
-            while (_work.Reader.TryRead(out var work)) work();
-
-            var more = _work.Reader.WaitToReadAsync();
-            if (!more.IsCompleted)
-            {
-                more.GetAwaiter().UnsafeOnCompleted(() => arrived.Set());
-                arrived.WaitOne();
-            }
-
-            if (!more.GetAwaiter().GetResult()) break;
-        }
-
+        foreach (var work in _work.GetConsumingEnumerable()) work();
         _ended.SetResult();
     }
 }
