@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CreditShare.Storage.Sealing;
+
+/// <summary>
+/// AES-256-GCM under a key derived for each record: HKDF-SHA256 over a random salt of 128 bits, which is kept with the record. So the
+/// number of records has no bound that matters, as it has for random nonces under one key.
+/// </summary>
+/// <remarks>Safe for concurrent callers.</remarks>
+internal sealed class RecordSeal
+{
+    /// <summary>Bytes that sealing adds: format, salt and tag.</summary>
+    public const int Overhead = 1 + SaltLength + GcmCipher.TagLength;
+
+    private const byte Format = 1;
+    private const int SaltLength = 16;
+    private const int KeyLength = 32;
+
+    private static readonly byte[] s_info = "creditshare record"u8.ToArray();
+
+    private readonly byte[] _key;
+
+    internal RecordSeal(byte[] key) => _key = key;
+
+    /// <summary>Seals a record for the place that is named.</summary>
+    /// <param name="place">Where the record is kept, such as its Redis key; the record opens nowhere else.</param>
+    /// <param name="plain">The record.</param>
+    public byte[] Seal(string place, ReadOnlySpan<byte> plain)
+    {
+        var result = new byte[Overhead + plain.Length];
+        result[0] = Format;
+        var salt = result.AsSpan(1, SaltLength);
+        RandomNumberGenerator.Fill(salt);
+
+        using var cipher = CipherFor(salt);
+        // The key serves this record alone, therefore the nonce may be constant.
+        Span<byte> nonce = stackalloc byte[GcmCipher.NonceLength];
+        nonce.Clear();
+        cipher.Encrypt(
+            nonce,
+            plain,
+            result.AsSpan(1 + SaltLength, plain.Length),
+            result.AsSpan(result.Length - GcmCipher.TagLength),
+            Encoding.UTF8.GetBytes(place));
+        return result;
+    }
+
+    /// <summary>Opens a record.</summary>
+    /// <param name="place">Where it was found.</param>
+    /// <param name="sealedBytes">What was found there; anything at all is allowed.</param>
+    /// <param name="plain">The record.</param>
+    /// <returns><see langword="false"/> if the bytes are not a record sealed under this key for this place.</returns>
+    public bool TryOpen(string place, ReadOnlySpan<byte> sealedBytes, [NotNullWhen(true)] out byte[]? plain)
+    {
+        plain = null;
+        if (sealedBytes.Length < Overhead || sealedBytes[0] != Format) return false;
+
+        using var cipher = CipherFor(sealedBytes.Slice(1, SaltLength));
+        Span<byte> nonce = stackalloc byte[GcmCipher.NonceLength];
+        nonce.Clear();
+        var opened = new byte[sealedBytes.Length - Overhead];
+        try
+        {
+            cipher.Decrypt(
+                nonce,
+                sealedBytes[(1 + SaltLength)..^GcmCipher.TagLength],
+                sealedBytes[^GcmCipher.TagLength..],
+                opened,
+                Encoding.UTF8.GetBytes(place));
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+
+        plain = opened;
+        return true;
+    }
+
+    private AesGcm CipherFor(ReadOnlySpan<byte> salt)
+    {
+        Span<byte> key = stackalloc byte[KeyLength];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, key, salt, s_info);
+        return new AesGcm(key, GcmCipher.TagLength);
+    }
+}

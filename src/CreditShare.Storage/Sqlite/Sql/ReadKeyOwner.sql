@@ -1,0 +1,1 @@
+SELECT partner FROM partner_key WHERE spki_sha256 = ?1

@@ -1,0 +1,108 @@
+using CreditShare.Core.Journal;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace CreditShare.Storage.Sqlite;
+
+/// <summary>One connection with its prepared statements. One thread at a time.</summary>
+internal sealed class SqliteSession : IDisposable
+{
+    private const int BusySeconds = 5;
+
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
+
+    private SqliteSession(SqliteConnection connection) => _connection = connection;
+
+    private sqlite3 Handle => _connection.Handle!;
+
+    /// <summary>Opens the connection that writes, and makes the file if there is none.</summary>
+    /// <exception cref="StoreUnavailableException">The file cannot be opened.</exception>
+    public static SqliteSession OpenWriter(string file)
+    {
+        var session = Open(file, SqliteOpenMode.ReadWriteCreate);
+
+        // FULL and not NORMAL: with a write-ahead log NORMAL may lose acknowledged commits when the power fails.
+        session.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;");
+        return session;
+    }
+
+    /// <summary>Opens a connection that only reads; the file must exist.</summary>
+    /// <exception cref="StoreUnavailableException">The file cannot be opened.</exception>
+    public static SqliteSession OpenReader(string file)
+    {
+        var session = Open(file, SqliteOpenMode.ReadOnly);
+        session.Execute("PRAGMA cache_size = -16384;");
+        return session;
+    }
+
+    /// <summary>The statement, prepared at its first use and reset. Dispose it after the use.</summary>
+    public SqliteStatement Use(string sql)
+    {
+        if (_statements.TryGetValue(sql, out var statement)) return statement;
+
+        SqliteErrors.Check(raw.sqlite3_prepare_v3(Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared), Handle);
+        statement = new SqliteStatement(Handle, prepared);
+        _statements.Add(sql, statement);
+        return statement;
+    }
+
+    /// <summary>Runs statements without parameters and rows.</summary>
+    public void Execute(string sql) => SqliteErrors.Check(raw.sqlite3_exec(Handle, sql), Handle);
+
+    /// <summary>Reads within one snapshot.</summary>
+    public T Read<T>(Func<SqliteSession, T> read)
+    {
+        Execute("BEGIN");
+        try
+        {
+            return read(this);
+        }
+        finally
+        {
+            Execute("COMMIT");
+        }
+    }
+
+    /// <summary>Writes within one transaction, which is durable on return; an exception leaves nothing behind.</summary>
+    public T Write<T>(Func<SqliteSession, T> write)
+    {
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var result = write(this);
+            Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            // Some failures, such as a full disk, have rolled back already.
+            if (raw.sqlite3_get_autocommit(Handle) == 0) Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values) statement.Close();
+        _connection.Dispose();
+    }
+
+    private static SqliteSession Open(string file, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
+        try
+        {
+            connection.Open();
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw new StoreUnavailableException($"The database {file} cannot be opened.", e);
+        }
+
+        raw.sqlite3_busy_timeout(connection.Handle!, BusySeconds * 1_000);
+        return new SqliteSession(connection);
+    }
+}

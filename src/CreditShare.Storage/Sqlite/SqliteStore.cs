@@ -1,0 +1,82 @@
+using CreditShare.Core.Journal;
+using CreditShare.Storage.Codec;
+using CreditShare.Storage.Sealing;
+using CreditShare.Storage.Writing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CreditShare.Storage.Sqlite;
+
+/// <summary>The embedded engine: one file in a folder, for one server.</summary>
+internal sealed class SqliteStore : IStore
+{
+    /// <summary>The database's file within the folder.</summary>
+    public const string FileName = "creditshare.db";
+
+    private readonly SqliteFolderLock _folderLock;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+    private readonly StoreJournal _journal;
+    private readonly StoreDisclosures _disclosures;
+
+    private SqliteStore(SqliteFolderLock folderLock, SqliteSession session, string file, Keyring keys, StoreEnvironment environment)
+    {
+        _folderLock = folderLock;
+        _writer = new SqliteWriter(session);
+        _readers = new SqliteReaders(file);
+        var codec = new EntryCodec(keys);
+        var engine = new SqliteJournalEngine(_writer, _readers);
+        _journal = new StoreJournal(engine, codec, keys, new HeadSignal(environment.Clock), environment);
+        _disclosures = new StoreDisclosures(new SqliteDisclosureEngine(_writer, _readers), keys);
+        Listings = new SqliteListings(_readers, codec, keys);
+        Nodes = new MemoryNodes(engine, environment.Clock);
+        Registry = new SqliteRegistry(_writer, _readers);
+    }
+
+    public IJournal Journal => _journal;
+
+    public IListingStore Listings { get; }
+
+    public IDisclosureLedger Disclosures => _disclosures;
+
+    public INodeRegistry Nodes { get; }
+
+    public IRegistryStore Registry { get; }
+
+    /// <summary>Opens the store, makes it if there is none, and brings its schema to this version's.</summary>
+    /// <exception cref="StoreMismatchException">Another server uses the folder, or it was written by a later version or under another key.</exception>
+    /// <exception cref="StoreUnavailableException">The file cannot be opened.</exception>
+    public static async Task<IStore> OpenAsync(
+        SqliteStoreOptions options, Keyring keys, TimeProvider clock, ILogger? logger, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Directory.CreateDirectory(options.Folder);
+        var folderLock = SqliteFolderLock.Take(options.Folder);
+        SqliteSession? session = null;
+        try
+        {
+            var file = Path.Combine(options.Folder, FileName);
+            session = SqliteSession.OpenWriter(file);
+            SqliteSchema.Migrate(session);
+            SqliteSchema.CheckKey(session, keys);
+            return await Task.FromResult(
+                new SqliteStore(folderLock, session, file, keys, new StoreEnvironment(clock, logger ?? NullLogger.Instance)));
+        }
+        catch
+        {
+            session?.Dispose();
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finishes what waits to be written, then lets the folder go.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _journal.DisposeAsync();
+        await _disclosures.DisposeAsync();
+        await _writer.DisposeAsync();
+        _readers.Dispose();
+        _folderLock.Dispose();
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace CreditShare.Storage;
+
+internal static partial class StorageLog
+{
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "The store refused a batch of {Count} commands; it is halved to find the one")]
+    public static partial void BatchRefused(this ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Error, Message = "The store could not write one {Command} command")]
+    public static partial void CommandFailed(this ILogger logger, string command, Exception exception);
+
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "The store was lost before a commit of {Count} commands; it is repeated")]
+    public static partial void CommitRepeated(this ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "The connection was lost at the commit up to change {Sequence}; what became of it is being found out")]
+    public static partial void CommitUncertain(this ILogger logger, long sequence, Exception exception);
+
+    [LoggerMessage(EventId = 1105, Level = LogLevel.Warning, Message = "Old request ids could not be forgotten; it is tried again in an hour")]
+    public static partial void PruneFailed(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,214 @@
+using System.Threading.Channels;
+using CreditShare.Core.Journal;
+using CreditShare.Storage.Codec;
+using CreditShare.Storage.Sealing;
+using Microsoft.Extensions.Logging;
+
+namespace CreditShare.Storage.Writing;
+
+/// <summary>
+/// The only writer of the journal in this process. An append joins the batch that waits while the one before it commits, so that a
+/// commit is shared by many.
+/// </summary>
+/// <remarks>Safe for concurrent callers.</remarks>
+internal sealed class BatchWriter : IAsyncDisposable
+{
+    /// <summary>The most commands in one commit.</summary>
+    public const int MaxBatch = 256;
+
+    /// <summary>The most commands that wait; the next one is refused.</summary>
+    public const int MaxWaiting = 8_192;
+
+    private const int MaxAttempts = 2;
+    private const int PruneLimit = 20_000;
+
+    private static readonly TimeSpan s_settleWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_settlePause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_pruneEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_keepRequests = TimeSpan.FromDays(30);
+
+    private readonly IJournalEngine _engine;
+    private readonly Keyring _keys;
+    private readonly EntryCodec _codec;
+    private readonly HeadSignal _signal;
+    private readonly RecentCommits _recent;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(
+        new BoundedChannelOptions(MaxWaiting)
+        {
+            SingleReader = true,
+            FullMode = BoundedChannelFullMode.Wait, // TryWrite then fails, and the caller is told to come back.
+        });
+
+    private readonly Task _running;
+    private DateTimeOffset _pruned;
+
+    public BatchWriter(
+        IJournalEngine engine, EntryCodec codec, Keyring keys, HeadSignal signal, RecentCommits recent, StoreEnvironment environment)
+    {
+        _engine = engine;
+        _codec = codec;
+        _keys = keys;
+        _signal = signal;
+        _recent = recent;
+        _clock = environment.Clock;
+        _logger = environment.Logger;
+        _running = RunAsync();
+    }
+
+    /// <inheritdoc cref="IJournal.AppendAsync"/>
+    public Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        var waiting = new Waiting(request);
+        if (!_queue.Writer.TryWrite(waiting))
+        {
+            throw _running.IsCompleted || _queue.Reader.Completion.IsCompleted
+                ? new StoreUnavailableException("The journal is closed.", null)
+                : new StoreOverloadedException($"{MaxWaiting} commands wait for the journal.");
+        }
+
+        return waiting.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Takes no more commands and finishes those that wait.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _running;
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<Waiting>(MaxBatch);
+        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+            await WriteAsync(batch);
+            await PruneAsync();
+        }
+    }
+
+    // No exception leaves this method: each waiting command gets its own answer, and the loop goes on.
+    private async Task WriteAsync(List<Waiting> batch)
+    {
+        try
+        {
+            await TryWriteAsync(batch, MaxAttempts);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OutcomeUnknownException)
+        {
+            foreach (var waiting in batch) waiting.Fail(e);
+        }
+        catch (Exception e) when (batch.Count > 1)
+        {
+            // Something in the batch is refused by the database. Halving finds it without harm to the others.
+            _logger.BatchRefused(batch.Count, e);
+            await WriteAsync(batch[..(batch.Count / 2)]);
+            await WriteAsync(batch[(batch.Count / 2)..]);
+        }
+        catch (Exception e)
+        {
+            _logger.CommandFailed(batch[0].Request.Command.GetType().Name, e);
+            batch[0].Fail(e);
+        }
+    }
+
+    private async Task TryWriteAsync(List<Waiting> batch, int attempts)
+    {
+        // Step 1: lock the head, read, decide, write, commit.
+        BatchDecider? decider = null;
+        BatchRows? rows = null;
+        var results = new AppendResult[batch.Count];
+        try
+        {
+            await _engine.AppendAsync(BatchDecider.QueryFor(batch.Select(waiting => waiting.Request), _keys), Decide, CancellationToken.None);
+        }
+        catch (StoreUnavailableException e) when (attempts > 1)
+        {
+            // Nothing was written; a connection that had died unnoticed is replaced at the second attempt.
+            _logger.CommitRepeated(batch.Count, e);
+            await TryWriteAsync(batch, attempts - 1);
+            return;
+        }
+        catch (CommitUncertainException e)
+        {
+            // Step 2: a connection lost at the commit. The hash of the last change tells what became of it.
+            if (!await WasWrittenAsync(rows!, e))
+            {
+                if (attempts <= 1) throw new StoreUnavailableException("The store lost its connection twice.", e);
+                await TryWriteAsync(batch, attempts - 1);
+                return;
+            }
+        }
+
+        // Step 3: it is durable. Those who wait hear of it after the tail could.
+        if (decider!.Entries.Count > 0)
+        {
+            _recent.Add(decider.Entries);
+            _signal.Advance(rows!.Head.Epoch, rows.Head.Sequence);
+        }
+
+        for (var i = 0; i < batch.Count; i++) batch[i].Answer(results[i]);
+
+        BatchRows? Decide(BatchView view)
+        {
+            decider = new BatchDecider(_keys, _codec, view, _clock.GetUtcNow());
+            for (var i = 0; i < batch.Count; i++) results[i] = decider.Decide(batch[i].Request);
+            return rows = decider.ToRows();
+        }
+    }
+
+    private async Task<bool> WasWrittenAsync(BatchRows rows, CommitUncertainException uncertain)
+    {
+        _logger.CommitUncertain(rows.Head.Sequence, uncertain);
+        var began = _clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await _engine.HoldsAsync(rows.Head.Sequence, rows.Head.Hash, CancellationToken.None);
+            }
+            catch (StoreUnavailableException e) when (_clock.GetElapsedTime(began) >= s_settleWithin)
+            {
+                throw new OutcomeUnknownException(
+                    "The connection was lost at the commit and could not be restored in time. Send the request again with the same id.", e);
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(s_settlePause, _clock, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task PruneAsync()
+    {
+        var now = _clock.GetUtcNow();
+        if (now - _pruned < s_pruneEvery) return;
+
+        _pruned = now;
+        try
+        {
+            await _engine.PruneRequestsAsync((now - s_keepRequests).ToUnixTimeMilliseconds(), PruneLimit, CancellationToken.None);
+        }
+        catch (StoreUnavailableException e)
+        {
+            _logger.PruneFailed(e);
+        }
+    }
+
+    /// <summary>A command that waits for its commit.</summary>
+    private sealed class Waiting(AppendRequest request)
+    {
+        private readonly TaskCompletionSource<AppendResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public AppendRequest Request { get; } = request;
+
+        public Task<AppendResult> Task => _answer.Task;
+
+        public void Answer(AppendResult result) => _answer.TrySetResult(result);
+
+        public void Fail(Exception exception) => _answer.TrySetException(exception);
+    }
+}

@@ -1,0 +1,85 @@
+using CreditShare.Core.Journal;
+using CreditShare.Storage.Sealing;
+using CreditShare.Storage.Sqlite;
+using NUnit.Framework;
+using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
+using ILogger = Microsoft.Extensions.Logging.ILogger;
+
+namespace CreditShare.IntegrationTests.Infrastructure;
+
+/// <summary>An engine that the one suite for all engines runs over: an empty place for a store, which can be opened again and again.</summary>
+internal abstract class StoreEngine : IAsyncDisposable
+{
+    /// <summary>The engines of this run, as fixtures' arguments. One that is missing is left out visibly; with CI=true it fails.</summary>
+    public static IEnumerable<ITestFixtureData> All => [FixtureOf<SqliteEngine>()];
+
+    /// <summary>Makes an empty place.</summary>
+    public static async Task<StoreEngine> CreateAsync(Type engine, CancellationToken cancellationToken)
+    {
+        var created = (StoreEngine)Activator.CreateInstance(engine)!;
+        await created.PrepareAsync(cancellationToken);
+        return created;
+    }
+
+    /// <summary>Opens the store in this place.</summary>
+    public abstract Task<IStore> OpenAsync(Keyring keys, TimeProvider clock, ILogger logger, CancellationToken cancellationToken);
+
+    /// <summary>Everything the engine has written anywhere, as bytes.</summary>
+    public abstract Task<byte[]> ReadAllBytesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Runs a statement behind the store's back.</summary>
+    public abstract Task TamperAsync(string sql, CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+
+    protected abstract Task PrepareAsync(CancellationToken cancellationToken);
+
+    private static TestFixtureData FixtureOf<TEngine>(params Server[] needed)
+        where TEngine : StoreEngine
+    {
+        var fixture = new TestFixtureData(typeof(TEngine));
+        if (needed.Where(server => !NeedsAttribute.IsThere(server)).ToList() is not { Count: > 0 } missing) return fixture;
+
+        var reason = string.Join(" ", missing.Select(server => $"{server} is missing: {NeedsAttribute.HowToGet(server)}"));
+        fixture.RunState = Servers.IsContinuousIntegration ? RunState.NotRunnable : RunState.Skipped;
+        fixture.Properties.Set(PropertyNames.SkipReason, reason);
+        return fixture;
+    }
+}
+
+/// <summary>SQLite in a temporary folder.</summary>
+internal sealed class SqliteEngine : StoreEngine
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("creditshare-sqlite-");
+
+    public override Task<IStore> OpenAsync(Keyring keys, TimeProvider clock, ILogger logger, CancellationToken cancellationToken) =>
+        SqliteStore.OpenAsync(new SqliteStoreOptions { Folder = _folder.FullName }, keys, clock, logger, cancellationToken);
+
+    public override Task<byte[]> ReadAllBytesAsync(CancellationToken cancellationToken)
+    {
+        var bytes = new MemoryStream();
+        foreach (var file in _folder.GetFiles())
+        {
+            using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            stream.CopyTo(bytes);
+        }
+
+        return Task.FromResult(bytes.ToArray());
+    }
+
+    public override Task TamperAsync(string sql, CancellationToken cancellationToken)
+    {
+        using var session = SqliteSession.OpenWriter(Path.Combine(_folder.FullName, SqliteStore.FileName));
+        session.Execute(sql);
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    protected override Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
