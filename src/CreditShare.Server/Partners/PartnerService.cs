@@ -83,7 +83,7 @@ internal sealed class PartnerService(PartnerBook book, CourtDirectory courts, Ti
     {
         var problems = new Problems();
         var id = PartnerMapping.ReadName(request.Name, "name", problems);
-        _ = PartnerCertificate.TryRead(request.Certificate.Span, "certificate", problems, out var fingerprint);
+        var fingerprint = ReadKey(request.Certificate.Span, problems);
         problems.ThrowIfAny();
 
         var changed = await book.ChangeAsync(id, partner => WithKey(partner, fingerprint), context.CancellationToken);
@@ -161,6 +161,24 @@ internal sealed class PartnerService(PartnerBook book, CourtDirectory courts, Ti
         }
 
         return known;
+    }
+
+    private static string ReadKey(ReadOnlySpan<byte> certificate, Problems problems)
+    {
+        if (certificate.IsEmpty)
+        {
+            problems.Add("certificate", ErrorReason.FieldRequired);
+            return "";
+        }
+
+        if (certificate.Length > PartnerCertificate.MaxBytes)
+        {
+            problems.Add("certificate", ErrorReason.FieldTooLong, $"It has at most {PartnerCertificate.MaxBytes} bytes.");
+            return "";
+        }
+
+        if (!PartnerCertificate.TryRead(certificate, out var fingerprint, out var fault)) problems.Add("certificate", ErrorReason.FieldInvalid, fault);
+        return fingerprint;
     }
 
     private static string ReadFingerprint(string text, Problems problems)
