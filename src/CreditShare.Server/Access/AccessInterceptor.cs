@@ -8,8 +8,8 @@ namespace CreditShare.Server.Access;
 /// <summary>Lets a call in only if its key is registered, its partner not suspended and the RPC granted; and ends an open stream when that
 /// is no longer so, or when the server stops.</summary>
 internal sealed class AccessInterceptor(
-    PartnerRegistry registry, Quotas quotas, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AccessInterceptor> logger)
-    : Interceptor
+    PartnerRegistry registry, Quotas quotas, AccessMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider clock,
+    ILogger<AccessInterceptor> logger) : Interceptor
 {
     /// <summary>How long a stream that must end may take to end by itself; then its call is cut off.</summary>
     public static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(2);
@@ -59,7 +59,7 @@ internal sealed class AccessInterceptor(
         try
         {
             if (caller.Objection() is { } reason) throw Refuse(path, caller.Id.Value, reason);
-            if (!quotas.TrySpendCall(registration.Partner, out var retryAfter)) throw Quotas.Exceeded(retryAfter);
+            if (!quotas.TrySpendCall(registration.Partner, out var retryAfter)) throw Exceeded(retryAfter);
         }
         catch (RefusedException) when (isStream)
         {
@@ -79,6 +79,7 @@ internal sealed class AccessInterceptor(
         }
 
         var caller = context.Caller;
+        metrics.Stream(context.Method, 1);
         try
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(caller.Revoked, lifetime.ApplicationStopping);
@@ -98,6 +99,7 @@ internal sealed class AccessInterceptor(
         finally
         {
             registration.Leave(caller);
+            metrics.Stream(context.Method, -1);
         }
     }
 
@@ -108,8 +110,15 @@ internal sealed class AccessInterceptor(
         return new RefusedException(reason);
     }
 
+    private RefusedException Exceeded(TimeSpan retryAfter)
+    {
+        metrics.Refused(ErrorReason.QuotaExceeded);
+        return Quotas.Exceeded(retryAfter);
+    }
+
     private RefusedException Refuse(string path, string partner, ErrorReason reason)
     {
+        metrics.Refused(reason);
         logger.Refused(path, partner, reason);
         return new RefusedException(reason);
     }

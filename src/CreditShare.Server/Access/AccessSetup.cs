@@ -14,6 +14,7 @@ internal static class AccessSetup
             .BindConfiguration(AccessOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<CourtDirectory>();
+        services.AddSingleton<AccessMetrics>();
         services.AddSingleton<Quotas>();
         services.AddSingleton<PartnerRegistry>();
         services.AddSingleton<AccessInterceptor>();

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace CreditShare.Server.Store;
@@ -10,6 +11,7 @@ internal sealed class KeysOptions
 
     /// <summary>The master key: a file of 32 random bytes with mode 0600. Required outside of development, where one is made in the data
     /// folder. Whoever loses it loses every listing.</summary>
+    [MinLength(1)]
     public string? MasterKeyFile { get; set; }
 }
 

@@ -8,7 +8,7 @@ namespace CreditShare.Server.Transport;
 
 /// <summary>The one place where an error becomes a status. What it does not know becomes INTERNAL with an incident id and no text; the details
 /// go to the log.</summary>
-internal sealed class StatusInterceptor(ILogger<StatusInterceptor> logger, TimeProvider clock) : Interceptor
+internal sealed class StatusInterceptor(TransportMetrics metrics, ILogger<StatusInterceptor> logger, TimeProvider clock) : Interceptor
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
@@ -19,7 +19,7 @@ internal sealed class StatusInterceptor(ILogger<StatusInterceptor> logger, TimeP
         try
         {
             var response = await continuation(request, context);
-            Log(context, StatusCode.OK, started);
+            Note(context, StatusCode.OK, started);
             return response;
         }
         catch (Exception exception)
@@ -35,7 +35,7 @@ internal sealed class StatusInterceptor(ILogger<StatusInterceptor> logger, TimeP
         try
         {
             var response = await continuation(requestStream, context);
-            Log(context, StatusCode.OK, started);
+            Note(context, StatusCode.OK, started);
             return response;
         }
         catch (Exception exception)
@@ -52,7 +52,7 @@ internal sealed class StatusInterceptor(ILogger<StatusInterceptor> logger, TimeP
         try
         {
             await continuation(request, responseStream, context);
-            Log(context, StatusCode.OK, started);
+            Note(context, StatusCode.OK, started);
         }
         catch (Exception exception)
         {
@@ -68,7 +68,7 @@ internal sealed class StatusInterceptor(ILogger<StatusInterceptor> logger, TimeP
         try
         {
             await continuation(requestStream, responseStream, context);
-            Log(context, StatusCode.OK, started);
+            Note(context, StatusCode.OK, started);
         }
         catch (Exception exception)
         {
@@ -94,7 +94,7 @@ internal sealed class StatusInterceptor(ILogger<StatusInterceptor> logger, TimeP
             RpcException raised => raised,
             _ => Internal(exception, context),
         };
-        Log(context, translated.StatusCode, started);
+        Note(context, translated.StatusCode, started);
         return translated;
     }
 
@@ -121,8 +121,10 @@ internal sealed class StatusInterceptor(ILogger<StatusInterceptor> logger, TimeP
         return StatusMapping.ToStatus(refused).ToRpcException();
     }
 
-    private void Log(ServerCallContext context, StatusCode code, long started)
+    private void Note(ServerCallContext context, StatusCode code, long started)
     {
-        if (logger.IsEnabled(LogLevel.Debug)) logger.Called(context.Method, code, clock.GetElapsedTime(started).TotalMilliseconds);
+        var elapsed = clock.GetElapsedTime(started);
+        metrics.Called(context.Method, code, elapsed);
+        if (logger.IsEnabled(LogLevel.Debug)) logger.Called(context.Method, code, elapsed.TotalMilliseconds);
     }
 }

@@ -26,6 +26,7 @@ internal static class TransportSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ServerIdentity>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, Endpoints>();
+        services.AddSingleton<TransportMetrics>();
         services.AddSingleton<StatusInterceptor>();
         services.AddGrpc(grpc =>
         {
@@ -46,6 +47,9 @@ internal static class TransportSetup
             health.Delay = TimeSpan.Zero;
             health.Period = HealthPeriod;
         });
+
+        // A node that is not ready yet is no error; the parts that are waited for say in their own words what they wait for.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         services.AddHostedService<AddressFiles>();
         services.AddOptions<HostOptions>()
             .Configure<IOptions<TransportOptions>>((host, listen) => host.ShutdownTimeout = listen.Value.StopWithin);

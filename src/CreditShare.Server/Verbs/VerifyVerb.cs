@@ -1,4 +1,3 @@
-using CreditShare.Core.Journal;
 using CreditShare.Server.Store;
 using CreditShare.Storage;
 
@@ -11,7 +10,7 @@ internal static class VerifyVerb
     {
         var store = app.Services.GetRequiredService<StoreOpening>().Store;
         var head = await store.Journal.ReadHeadAsync(cancellationToken);
-        var firstBad = await JournalVerifier.VerifyAsync(store, cancellationToken);
+        var firstBad = await JournalVerifier.VerifyAsync(store, after: 0, progress: null, cancellationToken);
         await output.WriteLineAsync(firstBad is { } sequence
             ? $"The chain is broken: change {sequence} is not what was written."
             : $"The chain holds: {head.Sequence} changes, epoch {head.Epoch}, hash {Convert.ToHexStringLower(head.Hash.Span)}.");

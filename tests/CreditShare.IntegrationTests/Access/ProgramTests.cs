@@ -1,0 +1,116 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using CreditShare.IntegrationTests.Infrastructure;
+using CreditShare.Server.Transport;
+using CreditShare.V1;
+using NUnit.Framework;
+
+namespace CreditShare.IntegrationTests.Access;
+
+[Platform(Exclude = "Win", Reason = "signals and file modes")]
+[UnsupportedOSPlatform("windows")]
+internal sealed class ProgramTests
+{
+    [Test, CancelAfter(120_000)]
+    public async Task A_first_start_leaves_what_the_command_line_needs_and_says_what_to_type(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await ServerProcess.ServeAsync(folder.Path, "Development", [], cancellationToken);
+        var keys = Directory.GetFiles(server.DataFolder, "key.pem", SearchOption.AllDirectories);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(server.Output, Does.Contain("creditshare demo"));
+            Assert.That(keys, Has.Length.EqualTo(DevelopmentIdentities.Roles.Length + 2), "the roles, the server, the authority");
+            Assert.That(keys.Select(File.GetUnixFileMode), Is.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        }
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task A_killed_server_starts_again_with_the_same_identities_and_ends_well_on_SIGTERM(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        await using (var killed = await ServerProcess.ServeAsync(folder.Path, "Development", [], cancellationToken))
+        {
+            await killed.KillAsync(cancellationToken);
+        }
+
+        var identity = TestIdentity.Of(Path.Combine(folder.Path, "creditshare-data"), "bank");
+        await using var server = await ServerProcess.ServeAsync(folder.Path, "Development", [], cancellationToken);
+        using (var channel = identity.Connect(server.Address))
+        {
+            await new CourtService.CourtServiceClient(channel).ListCourtsAsync(new ListCourtsRequest(), cancellationToken: cancellationToken);
+        }
+
+        await server.TerminateAsync(cancellationToken);
+        Assert.That(await server.WaitAsync(cancellationToken), Is.Zero, server.Output);
+        Assert.That(File.Exists(Path.Combine(server.DataFolder, "address")), Is.False);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task In_production_the_first_operator_is_registered_on_the_machine_itself(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        var made = DevelopmentIdentities.Ensure(Path.Combine(folder.Path, "pki"), TimeProvider.System);
+        var master = Path.Combine(folder.Path, "master.key");
+        await File.WriteAllBytesAsync(master, RandomNumberGenerator.GetBytes(32), cancellationToken);
+        File.SetUnixFileMode(master, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        string[] settings = [$"--Keys:MasterKeyFile={master}", .. Tls(folder.Path)];
+
+        var added = await ServerProcess.RunAsync(
+            folder.Path, "Production", ["operator", "add", "--id", "ops", "--certificate", "pki/identities/operator/cert.pem", .. settings], cancellationToken);
+        var twice = await ServerProcess.RunAsync(
+            folder.Path, "Production", ["operator", "add", "--id", "ops", "--certificate", "pki/identities/operator/cert.pem", .. settings], cancellationToken);
+        await using var server = await ServerProcess.ServeAsync(folder.Path, "Production", settings, cancellationToken);
+        using var channel = TestIdentity.Of(Path.Combine(folder.Path, "pki"), "operator").Connect(server.Address);
+        var partners = await new PartnerService.PartnerServiceClient(channel).ListPartnersAsync(
+            new ListPartnersRequest(), cancellationToken: cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(added.Code, Is.Zero, added.Output);
+            Assert.That(added.Output, Does.Contain(made.Fingerprints["operator"]));
+            Assert.That(twice.Code, Is.EqualTo(1), twice.Output);
+            Assert.That(partners.Partners.Select(partner => partner.Name), Is.EqualTo(["partners/ops"]));
+            Assert.That(server.Output, Does.StartWith("{"), "JSON, a line an event");
+        }
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task Verify_proves_an_untouched_journal(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, output) = await ServerProcess.RunAsync(folder.Path, "Development", ["verify"], cancellationToken);
+
+        Assert.That((code, output), Is.EqualTo((0, $"The chain holds: 0 changes, epoch 1, hash {new string('0', 64)}.\n")));
+    }
+
+    [TestCase("Production", "", 1, "Keys:MasterKeyFile")]
+    [TestCase("Development", "--Listen:Prot=1", 1, "Prot")]
+    [TestCase("Development", "--Listen:Port=70000", 1, "Port")]
+    [TestCase("Development", "--Tls:KeyFile=absent.pem", 1, "Tls:CertificateFile")]
+    [TestCase("Development", "--Postgres:ConnectionString=Host=x;Password=y", 1, "Postgres:PasswordFile")]
+    [TestCase("Development", "sevre", 2, "Usage")]
+    [CancelAfter(120_000)]
+    public async Task A_wrong_setting_is_named_and_nothing_starts(
+        string environment, string argument, int code, string named, CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+
+        var result = await ServerProcess.RunAsync(folder.Path, environment, argument.Length == 0 ? [] : [argument], cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.Code, Is.EqualTo(code), result.Output);
+            Assert.That(result.Output, Does.Contain(named).And.Not.Contains("   at "), "a sentence, no trace");
+        }
+    }
+
+    private static string[] Tls(string folder) =>
+    [
+        $"--Tls:CertificateFile={folder}/pki/server/cert.pem",
+        $"--Tls:KeyFile={folder}/pki/server/key.pem",
+        $"--Tls:ClientAuthorityFile={folder}/pki/authority/cert.pem",
+    ];
+}
