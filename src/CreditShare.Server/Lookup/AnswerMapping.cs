@@ -1,0 +1,117 @@
+using CreditShare.Core.Calendar;
+using CreditShare.Core.Journal;
+using CreditShare.Server.Access;
+using CreditShare.Server.Mapping;
+using CreditShare.V1;
+using DisclosedListing = CreditShare.V1.DisclosedListing;
+using Verdict = CreditShare.Core.Access.Verdict;
+using View = CreditShare.Core.Access.View;
+
+namespace CreditShare.Server.Lookup;
+
+/// <summary>Writes answers into the contract.</summary>
+internal static class AnswerMapping
+{
+    /// <summary>Listings of a hit, and courts of a mismatch, in a screening frame at most.</summary>
+    private const int MaxInFrame = 10;
+
+    public static AsOf AsOfOf(AnswerTimes times) =>
+        new() { Epoch = times.AsOf.Epoch, Sequence = times.AsOf.Sequence, Time = times.Time.ToProto() };
+
+    /// <summary>The common answer.</summary>
+    public static CheckSubjectResponse NotListed(AnswerTimes times) => new()
+    {
+        Verdict = V1.Verdict.NotListed,
+        AsOf = AsOfOf(times),
+        ValidUntil = times.ValidUntil.ToProto(),
+        AnswerId = Guid.NewGuid().ToString("D"),
+    };
+
+    /// <summary>An answer to somebody with that view.</summary>
+    public static CheckSubjectResponse ToProto(this SubjectAnswer answer, View view, CourtDirectory courts)
+    {
+        var judgement = answer.Judgement;
+        var response = new CheckSubjectResponse
+        {
+            Verdict = (V1.Verdict)judgement.Verdict,
+            AsOf = AsOfOf(answer.Times),
+            ValidUntil = answer.Times.ValidUntil.ToProto(),
+            AnswerId = answer.Id.ToString("D"),
+        };
+        if (judgement.Verdict == Verdict.Listed)
+        {
+            var today = ChinaTime.DateOf(answer.Times.Time);
+            response.Listings.AddRange(judgement.Listings.Select(stored => ListingMapping.ToProto(stored, view, courts, today)));
+        }
+        else if (judgement.Verdict == Verdict.NameMismatch)
+        {
+            response.CourtsToAsk.AddRange(CourtsOf(judgement, courts));
+        }
+
+        if (judgement.Matched.HasFlag(MatchedElements.Document)) response.Matched.Add(MatchElement.Document);
+        if (judgement.Matched.HasFlag(MatchedElements.Name)) response.Matched.Add(MatchElement.Name);
+        if (judgement.Matched.HasFlag(MatchedElements.BirthDate)) response.Matched.Add(MatchElement.BirthDate);
+        return response;
+    }
+
+    /// <summary>Puts a judgement into a frame's answer, if it says anything.</summary>
+    public static void Add(this ScreenSubjectsResponse response, int index, SubjectJudgement judgement, View view, CourtDirectory courts)
+    {
+        switch (judgement.Verdict)
+        {
+            case Verdict.Listed:
+                var hit = new ScreenHit { Index = index, ListingCount = judgement.Listings.Length };
+                hit.Listings.AddRange(judgement.Listings.Take(MaxInFrame).Select(stored => ReferenceTo(stored, view, courts)));
+                response.Hits.Add(hit);
+                break;
+            case Verdict.NameMismatch:
+                response.Mismatches.Add(new ScreenMismatch { Index = index, CourtsToAsk = { CourtsOf(judgement, courts).Take(MaxInFrame) } });
+                break;
+            case Verdict.NotListed:
+            case Verdict.None:
+                break;
+        }
+    }
+
+    /// <summary>Somebody of a name, always masked: the answer helps a human to ask the court, and decides nothing.</summary>
+    public static Candidate ToCandidate(StoredListing stored, CourtDirectory courts)
+    {
+        var subject = stored.Listing.Content.Subject!;
+        var candidate = new Candidate { Kind = (V1.SubjectKind)subject.Kind, Court = ListingMapping.CourtOf(stored.Listing, courts) };
+        candidate.Documents.AddRange(subject.Documents.Select(document => document.Number.ToProto(NumberForm.Masked)));
+        return candidate;
+    }
+
+    /// <summary>What was answered before.</summary>
+    public static GetAnswerResponse ToProto(this Disclosure disclosure)
+    {
+        var response = new GetAnswerResponse
+        {
+            AnswerId = disclosure.AnswerId.ToString("D"),
+            AsOf = new AsOf { Epoch = disclosure.Epoch, Sequence = disclosure.Sequence, Time = disclosure.At.ToProto() },
+            Purpose = (V1.Purpose)disclosure.Purpose,
+            Reference = disclosure.Reference,
+            Operator = disclosure.Operator,
+        };
+        response.Disclosed.AddRange(disclosure.Listings.Select(listing => new DisclosedListing
+        {
+            Listing = ResourceNames.Of(listing.Court, listing.Listing),
+            Version = listing.Version,
+            Verdict = (V1.Verdict)listing.Verdict,
+        }));
+        return response;
+    }
+
+    private static ListingReference ReferenceTo(StoredListing stored, View view, CourtDirectory courts) => new()
+    {
+        Name = ResourceNames.Of(stored.Listing.Content.Court, stored.Listing.Id),
+        Version = stored.Listing.Version,
+        CaseNumber = view == View.Status ? "" : stored.Listing.Content.Case!.ToString(),
+        Court = ListingMapping.CourtOf(stored.Listing, courts),
+    };
+
+    private static IEnumerable<CourtReference> CourtsOf(SubjectJudgement judgement, CourtDirectory courts) =>
+        judgement.Listings.Select(stored => stored.Listing)
+            .DistinctBy(listing => listing.Content.Court)
+            .Select(listing => ListingMapping.CourtOf(listing, courts));
+}

@@ -1,0 +1,49 @@
+using CreditShare.Core.Journal;
+using CreditShare.Server.Journal;
+using CreditShare.Server.Transport;
+using CreditShare.V1;
+
+namespace CreditShare.Server.Lookup;
+
+/// <summary>What Redis adds to the reading of records; left out when none is configured.</summary>
+internal sealed record RedisStep(RedisRecords Records, RedisUpkeep Upkeep);
+
+/// <summary>The records of documents that the index knows: from Redis where they count, else from the store, which is the truth.</summary>
+internal sealed class DocumentRecords(IStore store, RedisStep? redis = null)
+{
+    /// <summary>Documents the store is asked for at once.</summary>
+    private const int StoreBatch = 5_000;
+
+    /// <summary>Reads records.</summary>
+    /// <param name="wanted">Any number.</param>
+    /// <param name="asOf">What the node had applied before it probed; no record is older.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>One each, in their order.</returns>
+    /// <exception cref="StoreUnavailableException">The store was needed and could not be read.</exception>
+    /// <exception cref="RefusedException">NODE_STALE: the store gave something older than the node knows.</exception>
+    public async Task<IReadOnlyList<DocumentRecord>> ReadAsync(
+        IReadOnlyList<WantedRecord> wanted, JournalPosition asOf, CancellationToken cancellationToken)
+    {
+        var records = redis is null
+            ? new DocumentRecord?[wanted.Count]
+            : await redis.Records.GetAsync(wanted, asOf.Epoch, cancellationToken);
+
+        var missing = Enumerable.Range(0, wanted.Count).Where(i => records[i] is null).ToList();
+        foreach (var batch in missing.Chunk(StoreBatch))
+        {
+            var read = await store.Listings.ReadDocumentsAsync([.. batch.Select(i => wanted[i].Document)], cancellationToken);
+            foreach (var (i, record) in batch.Zip(read)) records[i] = Check(record, asOf);
+        }
+
+        return records!;
+    }
+
+    private DocumentRecord Check(DocumentRecord record, JournalPosition asOf)
+    {
+        // A store that has forgotten what this node has applied is another history, or a standby that lags. Neither may answer.
+        if (!new JournalPosition(record.Epoch, record.Sequence).Covers(asOf)) throw new RefusedException(ErrorReason.NodeStale);
+
+        redis?.Upkeep.Repair(record);
+        return record;
+    }
+}

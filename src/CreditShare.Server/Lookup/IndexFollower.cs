@@ -1,0 +1,23 @@
+using CreditShare.Core.Journal;
+using CreditShare.Server.Journal;
+
+namespace CreditShare.Server.Lookup;
+
+/// <summary>Keeps the index in step with the journal, and Redis behind it.</summary>
+internal sealed class IndexFollower(DocumentIndex index, IStore store, ILogger<IndexFollower> logger, RedisStep? redis = null) : IJournalReader
+{
+    /// <inheritdoc/>
+    public async Task<JournalHead> LoadAsync(CancellationToken cancellationToken)
+    {
+        var head = await index.LoadAsync(store.Listings, cancellationToken);
+        logger.IndexLoaded(index.Documents, index.Bytes, head.Sequence);
+        return head;
+    }
+
+    /// <inheritdoc/>
+    public void Apply(JournalEntry entry)
+    {
+        index.Apply(entry);
+        redis?.Upkeep.Refresh(entry);
+    }
+}

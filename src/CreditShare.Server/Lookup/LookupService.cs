@@ -1,0 +1,119 @@
+using CreditShare.Core.Calendar;
+using CreditShare.Core.Journal;
+using CreditShare.Core.Numbers;
+using CreditShare.Server.Access;
+using CreditShare.Server.Transport;
+using CreditShare.V1;
+using Grpc.Core;
+using Purpose = CreditShare.Core.Access.Purpose;
+
+namespace CreditShare.Server.Lookup;
+
+/// <summary>The banks' service: each method reads, authorises, looks up, answers.</summary>
+internal sealed class LookupService(
+    SubjectLookup lookup, ScreeningCall screening, CandidateSearch candidates, IStore store, CourtDirectory courts, LookupMetrics metrics, TimeProvider clock)
+    : V1.LookupService.LookupServiceBase
+{
+    /// <summary>The most questions of a batch.</summary>
+    private const int MaxBatch = 1_000;
+
+    public override Task<CheckSubjectResponse> CheckSubject(CheckSubjectRequest request, ServerCallContext context)
+    {
+        var started = metrics.TimesChecks ? clock.GetTimestamp() : 0;
+        var caller = context.Caller;
+        Span<byte> key = stackalloc byte[CanonicalNumber.MaxKeyBytes];
+        if (!QueryMapping.TryReadPlain(request, caller, clock.Today(), key, out var written)) return CheckAsync(request, context, toSpend: 1, started);
+
+        // The common question has nothing to wait for, and is answered at once if nobody is listed under the document.
+        caller.Spend(1);
+        if (!lookup.TryAnswerAbsent(key[..written], caller.Id, (Purpose)request.Purpose, out var times))
+        {
+            return CheckAsync(request, context, toSpend: 0, started);
+        }
+
+        if (started != 0) metrics.CheckTook(clock.GetElapsedTime(started));
+        return Task.FromResult(AnswerMapping.NotListed(times));
+    }
+
+    public override async Task<BatchCheckSubjectsResponse> BatchCheckSubjects(BatchCheckSubjectsRequest request, ServerCallContext context)
+    {
+        var problems = new Problems();
+        if (request.Requests.Count == 0) problems.Add("requests", ErrorReason.FieldRequired);
+        if (request.Requests.Count > MaxBatch) problems.Add("requests", ErrorReason.FieldTooLong, $"At most {MaxBatch}.");
+        problems.ThrowIfAny();
+        context.Caller.Spend(request.Requests.Count);
+
+        var results = new BatchCheckResult[request.Requests.Count];
+        var checks = new List<(int Place, SubjectCheck Check)>(results.Length);
+        for (var i = 0; i < results.Length; i++)
+        {
+            var found = new Problems();
+            var check = QueryMapping.ReadCheck(request.Requests[i], context.Caller, clock.Today(), found);
+            if (found.IsEmpty) checks.Add((i, check));
+            else results[i] = Refuse(found.ToRefused());
+        }
+
+        checks = await WaitForPositionsAsync(checks, results, context);
+        var answers = await lookup.AnswerAsync([.. checks.Select(item => (item.Check.Query, item.Check.Inquiry))], context.CancellationToken);
+        foreach (var ((place, check), answer) in checks.Zip(answers))
+        {
+            results[place] = new BatchCheckResult { Answer = answer.ToProto(check.View, courts) };
+        }
+
+        return new BatchCheckSubjectsResponse { Results = { results } };
+    }
+
+    public override async Task<GetAnswerResponse> GetAnswer(GetAnswerRequest request, ServerCallContext context)
+    {
+        var problems = new Problems();
+        if (request.AnswerId.Length == 0) problems.Add("answer_id", ErrorReason.FieldRequired);
+        else if (!Guid.TryParseExact(request.AnswerId, "D", out _)) problems.Add("answer_id", ErrorReason.NameForm, "A UUID with hyphens.");
+        problems.ThrowIfAny();
+
+        var disclosure = await store.Disclosures.FindAsync(
+            context.Caller.Id, Guid.ParseExact(request.AnswerId, "D"), context.CancellationToken);
+        return disclosure?.ToProto() ?? throw new RefusedException(ErrorReason.AnswerNotFound);
+    }
+
+    public override Task ScreenSubjects(
+        IAsyncStreamReader<ScreenSubjectsRequest> requestStream, IServerStreamWriter<ScreenSubjectsResponse> responseStream, ServerCallContext context) =>
+        screening.RunAsync(requestStream, responseStream, context);
+
+    public override Task<FindCandidatesResponse> FindCandidates(FindCandidatesRequest request, ServerCallContext context) =>
+        candidates.RunAsync(request, context.Caller, context.CancellationToken);
+
+    private async Task<CheckSubjectResponse> CheckAsync(CheckSubjectRequest request, ServerCallContext context, int toSpend, long started)
+    {
+        var problems = new Problems();
+        var check = QueryMapping.ReadCheck(request, context.Caller, clock.Today(), problems);
+        problems.ThrowIfAny();
+        if (toSpend > 0) context.Caller.Spend(toSpend);
+
+        if (check.AtLeast is { } wanted && !await lookup.ReachAsync(wanted, context.Deadline, context.CancellationToken))
+        {
+            throw new RefusedException(ErrorReason.PositionNotReached);
+        }
+
+        var answers = await lookup.AnswerAsync([(check.Query, check.Inquiry)], context.CancellationToken);
+        if (started != 0) metrics.CheckTook(clock.GetElapsedTime(started));
+        return answers[0].ToProto(check.View, courts);
+    }
+
+    // In the order of the positions, so that the first that is not reached in time settles all behind it and the patience is spent once.
+    private async Task<List<(int Place, SubjectCheck Check)>> WaitForPositionsAsync(
+        List<(int Place, SubjectCheck Check)> checks, BatchCheckResult[] results, ServerCallContext context)
+    {
+        var late = false;
+        var inOrder = checks.Where(item => item.Check.AtLeast is not null)
+            .OrderBy(item => item.Check.AtLeast!.Value.Epoch).ThenBy(item => item.Check.AtLeast!.Value.Sequence);
+        foreach (var (place, check) in inOrder)
+        {
+            late = late || !await lookup.ReachAsync(check.AtLeast!.Value, context.Deadline, context.CancellationToken);
+            if (late) results[place] = Refuse(new RefusedException(ErrorReason.PositionNotReached));
+        }
+
+        return late ? checks.FindAll(item => results[item.Place] is null) : checks;
+    }
+
+    private static BatchCheckResult Refuse(RefusedException refused) => new() { Refusal = StatusMapping.ToStatus(refused) };
+}
