@@ -18,6 +18,6 @@ internal static class GraceRules
         if (!lawful) findings.Add("grace_until", RefusalReason.GraceLength);
     }
 
-    /// <summary>Whether the grace is over: its last day belongs to the debtor.</summary>
-    public static bool IsOver(ListingContent content, DateOnly today) => content.GraceUntil is not { } until || today > until;
+    /// <summary>Whether there was a grace and it is over: its last day belongs to the debtor.</summary>
+    public static bool IsOver(ListingContent content, DateOnly today) => today > content.GraceUntil;
 }

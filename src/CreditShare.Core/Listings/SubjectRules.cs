@@ -153,10 +153,10 @@ internal static class SubjectRules
             return stated;
         }
 
-        // What no number confirms is itself wrong; otherwise the number that differs is.
+        // What no number confirms is itself wrong; otherwise the number that differs is. Completion has stated what was not.
         var comparer = EqualityComparer<T?>.Default;
-        var confirmed = stated is not null && carried.Any(document => comparer.Equals(document.Value, stated));
-        if (stated is not null && !confirmed) findings.Add(field, RefusalReason.SubjectContradictsNumber);
+        var confirmed = carried.Any(document => comparer.Equals(document.Value, stated));
+        if (!confirmed) findings.Add(field, RefusalReason.SubjectContradictsNumber);
 
         var value = confirmed ? stated : carried[0].Value;
         foreach (var (index, other) in carried)

@@ -139,6 +139,7 @@ internal sealed class ContentRulesTests
             "Art_3_ground_1_without_the_declaration", all with { Article3Checked = false }, "article3_checked Article3NotDeclared");
         yield return Lawful("Art_3_other_grounds_need_no_declaration", Sample.Person with { Article3Checked = false });
         yield return Lawful("Art_6_4_conduct_may_be_left_out", Sample.Person with { Conduct = "" });
+        yield return Lawful("Art_6_4_conduct_may_be_nothing_at_all", Sample.Person with { Conduct = null! });
         yield return Lawful("Art_6_4_conduct_of_4000_characters", Sample.Person with { Conduct = new string('行', 4_000) });
         yield return Unlawful(
             "Art_6_4_conduct_of_4001_characters", Sample.Person with { Conduct = new string('行', 4_001) }, "conduct FieldTooLong");

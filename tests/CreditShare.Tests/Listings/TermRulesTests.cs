@@ -103,6 +103,11 @@ internal sealed class TermRulesTests
             "grace_until GraceLength",
             "term.start DateInFuture");
         yield return Unlawful(
+            "Art_2_1_a_grace_that_ran_out_does_not_put_the_first_day_off",
+            (person.DecidedOn(new DateOnly(2026, 1, 5)) with { GraceUntil = new DateOnly(2026, 2, 10) })
+                .WithTerm(new DateOnly(2026, 3, 3), new DateOnly(2028, 3, 3)),
+            "term.start DateInFuture");
+        yield return Unlawful(
             "Art_2_1_a_first_day_at_the_end_of_the_calendar_is_only_refused",
             person.WithTerm(DateOnly.MaxValue, default),
             "term.start DateInFuture");
@@ -117,6 +122,16 @@ internal sealed class TermRulesTests
             "Art_2_1_without_a_decision_only_the_decision_is_missing",
             person.WithTerm(default, default) with { Decision = null },
             "decision FieldRequired");
+        yield return Unlawful(
+            "Art_2_1_without_a_decision_a_term_is_measured_from_the_first_day_it_names",
+            person.WithTerm(s_start, new DateOnly(2028, 2, 3)) with { Decision = null },
+            "decision FieldRequired",
+            "term.end TermLength");
+        yield return Unlawful(
+            "Art_2_1_with_a_decision_of_tomorrow_another_first_day_is_measured_too",
+            person.WithTerm(s_start, new DateOnly(2028, 2, 3)) with { Decision = person.Decision! with { Date = new DateOnly(2026, 3, 3) } },
+            "decision.date DateInFuture",
+            "term.end TermLength");
         yield return Unlawful(
             "Art_2_1_with_a_decision_of_tomorrow_only_the_decision_is_wrong",
             person.WithTerm(default, default) with { Decision = person.Decision! with { Date = new DateOnly(2026, 3, 3) } },
