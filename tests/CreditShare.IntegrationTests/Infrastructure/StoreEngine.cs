@@ -35,7 +35,7 @@ internal abstract class StoreEngine : IAsyncDisposable
 
     protected abstract Task PrepareAsync(CancellationToken cancellationToken);
 
-    private static TestFixtureData FixtureOf<TEngine>(params Server[] needed)
+    private static TestFixtureData FixtureOf<TEngine>(params RealServer[] needed)
         where TEngine : StoreEngine
     {
         var fixture = new TestFixtureData(typeof(TEngine));
