@@ -55,7 +55,7 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>?> ReadHashAsync(long sequence, CancellationToken cancellationToken)
     {
         if (sequence == 0) return ChainHash.Start;
-        return await Engine.ReadHashAsync(sequence, cancellationToken) is { } hash ? hash : null;
+        return await Engine.ReadHashAsync(sequence, cancellationToken) is { } hash ? new ReadOnlyMemory<byte>(hash) : null;
     }
 
     public Task<IReadOnlyList<JournalEpoch>> ReadEpochsAsync(CancellationToken cancellationToken) => Engine.ReadEpochsAsync(cancellationToken);
