@@ -4,6 +4,7 @@ using CreditShare.Server.Courts;
 using CreditShare.Server.Feed;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Listings;
+using CreditShare.Server.Lookup;
 using CreditShare.Server.Partners;
 using CreditShare.Server.Store;
 using CreditShare.Server.Telemetry;
@@ -50,6 +51,7 @@ internal static class Program
         builder.AddTransport();     // Kestrel, TLS, gRPC, health
         builder.AddJournal();       // tail, lease, barrier
         builder.AddListings();      // the courts' commands
+        builder.AddLookup();        // index, Redis, store
         builder.AddFeed();          // streams that tail the journal
         builder.AddPartners();      // registration
         builder.AddCourts();        // reference data
@@ -58,6 +60,7 @@ internal static class Program
         var app = builder.Build();
         app.MapTransport();
         app.MapGrpcService<ListingService>();
+        app.MapGrpcService<LookupService>();
         app.MapGrpcService<FeedService>();
         app.MapPartners();
         app.MapCourts();
