@@ -44,6 +44,19 @@ internal sealed class DocumentIndex
         return _hash.Hash(key[..document.WriteKey(key)]);
     }
 
+    /// <summary>
+    /// The one fingerprint that decides whether a document or an equivalent of it is listed: for a social credit code that of the
+    /// organisation code in it. A listing is indexed under all equivalents of what it names, so one that names the social credit
+    /// code stands under the organisation code too, and nobody absent there can be present elsewhere. One probe also leaves no moment
+    /// between two in which a change could slip through.
+    /// </summary>
+    /// <param name="key">The bytes that <see cref="CanonicalNumber"/> writes.</param>
+    public ulong DecidingFingerprintOf(ReadOnlySpan<byte> key)
+    {
+        Span<byte> code = stackalloc byte[CanonicalNumber.MaxKeyBytes];
+        return CanonicalNumber.TryWriteOrganisationCodeKey(key, code, out var written) ? _hash.Hash(code[..written]) : _hash.Hash(key);
+    }
+
     /// <summary>What is known of the document with that fingerprint. Take the applied position first, then probe.</summary>
     public DocumentPresence Probe(ulong fingerprint) => Volatile.Read(ref _table).Find(fingerprint);
 
