@@ -1,0 +1,108 @@
+using CreditShare.IntegrationTests.Infrastructure;
+using CreditShare.V1;
+
+namespace CreditShare.IntegrationTests.MainJob;
+
+/// <summary>A running server and those who deal with it, in their own words.</summary>
+internal sealed class Scene : IAsyncDisposable
+{
+    private readonly bool _ownsSetting;
+
+    private Scene(Setting setting, TestServer server, bool ownsSetting)
+    {
+        _ownsSetting = ownsSetting;
+        Setting = setting;
+        Server = server;
+        Court = new ListingService.ListingServiceClient(server.As("court"));
+        Bank = new LookupService.LookupServiceClient(server.As("bank"));
+        Department = new FeedService.FeedServiceClient(server.As("department"));
+    }
+
+    public Setting Setting { get; }
+
+    public TestServer Server { get; }
+
+    public ListingService.ListingServiceClient Court { get; }
+
+    public LookupService.LookupServiceClient Bank { get; }
+
+    public FeedService.FeedServiceClient Department { get; }
+
+    public static async Task<Scene> OpenAsync(string setting, CancellationToken cancellationToken, params string[] settings)
+    {
+        var created = await Setting.CreateAsync(setting, cancellationToken);
+        try
+        {
+            return new Scene(created, await StartAsync(created, cancellationToken, settings), ownsSetting: true);
+        }
+        catch
+        {
+            await created.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Another server over the same store.</summary>
+    public async Task<Scene> BesideAsync(CancellationToken cancellationToken, params string[] settings) =>
+        new(Setting, await StartAsync(Setting, cancellationToken, settings), ownsSetting: false);
+
+    public async Task<ListingReceipt> PublishAsync(Listing listing, string court, CancellationToken cancellationToken)
+    {
+        var response = await Court.PublishListingAsync(
+            new PublishListingRequest { Parent = $"courts/{court}", Listing = listing, RequestId = Cast.NewId(), Operator = "书记员" },
+            cancellationToken: cancellationToken);
+        return response.Receipt;
+    }
+
+    public async Task<ListingReceipt> WithdrawAsync(ListingReceipt listing, EndReason reason, CancellationToken cancellationToken)
+    {
+        var response = await Court.WithdrawListingAsync(
+            new WithdrawListingRequest
+            {
+                Name = listing.Name, ExpectedVersion = listing.Version, RequestId = Cast.NewId(), Operator = "书记员", Reason = reason,
+            },
+            cancellationToken: cancellationToken);
+        return response.Receipt;
+    }
+
+    public async Task<CheckSubjectResponse> CheckAsync(string number, string name, Position? atLeast, CancellationToken cancellationToken) =>
+        await Bank.CheckSubjectAsync(
+            new CheckSubjectRequest
+            {
+                Document = new IdentityDocument { Type = DocumentType.ResidentId, Number = number },
+                Name = name,
+                Purpose = Purpose.Credit,
+                Reference = "贷款-1",
+                Operator = "柜员-7",
+                AtLeast = atLeast,
+            },
+            cancellationToken: cancellationToken);
+
+    /// <summary>Everything from the beginning to the head as it is now, in the FULL view, proved contiguous.</summary>
+    public async Task<List<Change>> FollowToHeadAsync(Cursor from, CancellationToken cancellationToken)
+    {
+        var head = (await Department.GetHeadAsync(new GetHeadRequest(), cancellationToken: cancellationToken)).Head.Sequence;
+        using var call = Department.FollowChanges(new FollowChangesRequest { From = from, View = View.Full }, cancellationToken: cancellationToken);
+        List<Change> changes = [];
+        for (var at = from.Sequence; at < head;)
+        {
+            if (!await call.ResponseStream.MoveNext(cancellationToken)) throw new InvalidOperationException("The feed ended.");
+
+            var frame = call.ResponseStream.Current;
+            if (frame.FromSequence != at) throw new InvalidOperationException($"A frame from {frame.FromSequence} after {at}.");
+            changes.AddRange(frame.Changes);
+            at = frame.ToSequence;
+        }
+
+        return changes;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        if (_ownsSetting) await Setting.DisposeAsync();
+    }
+
+    private static Task<TestServer> StartAsync(Setting setting, CancellationToken cancellationToken, string[] settings) =>
+        TestServer.StartAsync(new TestServerSetup { Settings = [.. setting.Settings, .. settings] }, cancellationToken);
+}

@@ -1,0 +1,51 @@
+using CreditShare.IntegrationTests.Infrastructure;
+using NUnit.Framework;
+using NUnit.Framework.Interfaces;
+
+namespace CreditShare.IntegrationTests.MainJob;
+
+/// <summary>What the main job runs on: the embedded default, or PostgreSQL with Redis.</summary>
+internal sealed class Setting : IAsyncDisposable
+{
+    private PostgresDatabase? _database;
+    private RedisSpace? _redis;
+
+    private Setting(IReadOnlyList<string> settings) => Settings = settings;
+
+    /// <summary>Fixtures' source: one row a setting; one whose servers are missing is left out, and fails in CI.</summary>
+    public static IEnumerable<TestFixtureData> All()
+    {
+        yield return new TestFixtureData("SQLite");
+        var full = new TestFixtureData("PostgreSQL and Redis");
+        if (!NeedsAttribute.IsThere(RealServer.Postgres) || !NeedsAttribute.IsThere(RealServer.Redis))
+        {
+            full.RunState = Servers.IsContinuousIntegration ? RunState.NotRunnable : RunState.Skipped;
+            full.Properties.Set("_SKIPREASON", NeedsAttribute.HowToGet(RealServer.Postgres));
+        }
+
+        yield return full;
+    }
+
+    /// <summary>The server's settings.</summary>
+    public IReadOnlyList<string> Settings { get; private init; }
+
+    public static async Task<Setting> CreateAsync(string name, CancellationToken cancellationToken)
+    {
+        if (name == "SQLite") return new Setting([]);
+
+        var database = await PostgresDatabase.CreateAsync(cancellationToken);
+        var redis = await RedisSpace.TakeAsync();
+        return new Setting(
+            [$"--Postgres:ConnectionString={database.ConnectionString}", $"--Redis:ConnectionString={redis.Configuration}"])
+        {
+            _database = database,
+            _redis = redis,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_redis is not null) await _redis.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+    }
+}
