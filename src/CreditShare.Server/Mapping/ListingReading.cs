@@ -206,15 +206,13 @@ internal static class ListingReading
 
             var start = ValueMapping.ReadDate(term.Start, prefix + "term.start", problems);
             var end = ValueMapping.ReadDate(term.End, prefix + "term.end", problems);
-            var decided = listing.Decision is null ? null : ValueMapping.ReadDate(listing.Decision.Date, prefix + "decision.date", new Problems());
             if ((term.Start is not null && start is null) || (term.End is not null && end is null)) return null;
 
-            // Art. 2 names no first day; the decision takes effect on the day it is made (Art. 5), and two years is the rule.
-            if ((start ?? decided) is not { } first) return null;
+            // What was left out is completed by the rules: Art. 2 names no first day and two years.
             return new Law.Term
             {
-                Start = first,
-                End = end ?? CreditShare.Core.Calendar.LegalPeriod.AddYears(first, 2),
+                Start = start ?? default,
+                End = end ?? default,
                 Extension = term.Extension is null ? null : ReadExtension(term.Extension, prefix + "term.extension", problems),
             };
         }
@@ -233,10 +231,9 @@ internal static class ListingReading
             var documents = ImmutableArray.CreateBuilder<SubjectDocument>(subject.Documents.Count);
             foreach (var (i, document) in subject.Documents.Take(20).Index())
             {
-                if (DocumentMapping.TryRead(document, $"{path}.documents[{i}]", today, problems, out var number, out _))
-                {
-                    documents.Add(new SubjectDocument { Number = number, Submitted = document.Number.Trim() });
-                }
+                // One that cannot be read keeps its place, so that the rules name the others by their own index.
+                DocumentMapping.TryRead(document, $"{path}.documents[{i}]", today, problems, out var number, out _);
+                documents.Add(new SubjectDocument { Number = number, Submitted = document.Number.Trim() });
             }
 
             return documents.DrainToImmutable();
