@@ -34,7 +34,7 @@ internal sealed record DisclosedRow(ListingId Listing, string Court, long Versio
 internal interface IDisclosureEngine
 {
     /// <summary>Writes answers, durable on return, all or none; one that is there already stays as it is.</summary>
-    Task WriteAsync(IReadOnlyList<DisclosureRow> rows);
+    Task WriteAsync(IReadOnlyList<DisclosureRow> rows, CancellationToken cancellationToken);
 
     /// <summary>Reads an answer, its listings in their order and without their documents; null if there is none.</summary>
     Task<DisclosureRow?> FindAsync(string partner, Guid answer, CancellationToken cancellationToken);

@@ -18,4 +18,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(EventId = 1105, Level = LogLevel.Warning, Message = "Old request ids could not be forgotten; it is tried again in an hour")]
     public static partial void PruneFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "The connection that listens for changes was lost; it is opened again, and changes are polled meanwhile")]
+    public static partial void ListenerLost(this ILogger logger, Exception exception);
 }

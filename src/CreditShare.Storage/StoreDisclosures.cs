@@ -18,7 +18,7 @@ internal sealed class StoreDisclosures : IDisclosureLedger, IAsyncDisposable
     {
         _engine = engine;
         _keys = keys;
-        _commits = new GroupCommit<DisclosureRow>(engine.WriteAsync);
+        _commits = new GroupCommit<DisclosureRow>(rows => engine.WriteAsync(rows, CancellationToken.None));
     }
 
     public Task RecordAsync(Disclosure disclosure, CancellationToken cancellationToken)

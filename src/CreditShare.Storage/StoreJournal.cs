@@ -55,7 +55,11 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>?> ReadHashAsync(long sequence, CancellationToken cancellationToken)
     {
         if (sequence == 0) return ChainHash.Start;
-        return await Engine.ReadHashAsync(sequence, cancellationToken) is { } hash ? new ReadOnlyMemory<byte>(hash) : null;
+
+        // Not an expression: the null of an array would become an empty memory.
+        var hash = await Engine.ReadHashAsync(sequence, cancellationToken);
+        if (hash is null) return null;
+        return hash;
     }
 
     public Task<IReadOnlyList<JournalEpoch>> ReadEpochsAsync(CancellationToken cancellationToken) => Engine.ReadEpochsAsync(cancellationToken);

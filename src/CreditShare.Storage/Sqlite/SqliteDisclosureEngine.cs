@@ -6,7 +6,7 @@ namespace CreditShare.Storage.Sqlite;
 /// <summary>The ledger of disclosures in SQLite.</summary>
 internal sealed class SqliteDisclosureEngine(SqliteWriter writer, SqliteReaders readers) : IDisclosureEngine
 {
-    public Task WriteAsync(IReadOnlyList<DisclosureRow> rows) => writer.WriteAsync(session =>
+    public Task WriteAsync(IReadOnlyList<DisclosureRow> rows, CancellationToken cancellationToken) => writer.WriteAsync(session =>
     {
         foreach (var row in rows) Insert(session, row);
         return true;

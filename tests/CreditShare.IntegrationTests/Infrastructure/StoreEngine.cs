@@ -1,6 +1,5 @@
 using CreditShare.Core.Journal;
 using CreditShare.Storage.Sealing;
-using CreditShare.Storage.Sqlite;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
@@ -12,7 +11,7 @@ namespace CreditShare.IntegrationTests.Infrastructure;
 internal abstract class StoreEngine : IAsyncDisposable
 {
     /// <summary>The engines of this run, as fixtures' arguments. One that is missing is left out visibly; with CI=true it fails.</summary>
-    public static IEnumerable<ITestFixtureData> All => [FixtureOf<SqliteEngine>()];
+    public static IEnumerable<ITestFixtureData> All => [FixtureOf<StoreOnSqlite>(), FixtureOf<StoreOnPostgres>(RealServer.Postgres)];
 
     /// <summary>Makes an empty place.</summary>
     public static async Task<StoreEngine> CreateAsync(Type engine, CancellationToken cancellationToken)
@@ -46,40 +45,4 @@ internal abstract class StoreEngine : IAsyncDisposable
         fixture.Properties.Set(PropertyNames.SkipReason, reason);
         return fixture;
     }
-}
-
-/// <summary>SQLite in a temporary folder.</summary>
-internal sealed class SqliteEngine : StoreEngine
-{
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("creditshare-sqlite-");
-
-    public override Task<IStore> OpenAsync(Keyring keys, TimeProvider clock, ILogger logger, CancellationToken cancellationToken) =>
-        SqliteStore.OpenAsync(new SqliteStoreOptions { Folder = _folder.FullName }, keys, clock, logger, cancellationToken);
-
-    public override Task<byte[]> ReadAllBytesAsync(CancellationToken cancellationToken)
-    {
-        var bytes = new MemoryStream();
-        foreach (var file in _folder.GetFiles())
-        {
-            using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            stream.CopyTo(bytes);
-        }
-
-        return Task.FromResult(bytes.ToArray());
-    }
-
-    public override Task TamperAsync(string sql, CancellationToken cancellationToken)
-    {
-        using var session = SqliteSession.OpenWriter(Path.Combine(_folder.FullName, SqliteStore.FileName));
-        session.Execute(sql);
-        return Task.CompletedTask;
-    }
-
-    public override ValueTask DisposeAsync()
-    {
-        _folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
-    }
-
-    protected override Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

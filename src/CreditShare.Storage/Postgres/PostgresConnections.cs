@@ -1,0 +1,145 @@
+using Npgsql;
+
+namespace CreditShare.Storage.Postgres;
+
+/// <summary>
+/// The connections of a node: a pool for those who read, and a few for those who write or listen, which no timeout of the client ends.
+/// </summary>
+/// <remarks>Safe for concurrent callers.</remarks>
+internal sealed class PostgresConnections : IAsyncDisposable
+{
+    private const int ConnectSeconds = 5;
+    private const int CommandSeconds = 35; // Behind the server's own timeout of 30 s, which tells more.
+    private const int KeepAliveSeconds = 5;
+    private const int OwnConnections = 8;
+    private const int PreparedStatements = 64;
+
+    private readonly NpgsqlDataSource _pool;
+    private readonly NpgsqlDataSource _own;
+
+    public PostgresConnections(PostgresStoreOptions options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            Timeout = ConnectSeconds,
+            CommandTimeout = CommandSeconds,
+            KeepAlive = KeepAliveSeconds,
+            MaxAutoPrepare = PreparedStatements,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true, // The session's settings stay; nothing else of a session is used.
+            IncludeErrorDetail = false, // The details name values.
+            ApplicationName = "creditshare",
+        };
+        if (!IsUnixSocket(settings.Host))
+        {
+            settings.TcpKeepAlive = true;
+            settings.TcpKeepAliveTime = KeepAliveSeconds;
+            settings.TcpKeepAliveInterval = 1;
+        }
+
+        if (options.Password is { } password) settings.Password = password;
+
+        _pool = Build(settings);
+        settings.CommandTimeout = 0;
+        settings.MaxPoolSize = OwnConnections;
+        _own = Build(settings);
+    }
+
+    /// <summary>Runs something on a connection of the pool.</summary>
+    /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached or gave up.</exception>
+    public Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> run, CancellationToken cancellationToken) =>
+        RunAsync(_pool, run, cancellationToken);
+
+    /// <summary>Runs something on a connection without the client's timeout: cancelling a commit that waits for a standby would
+    /// make it look done.</summary>
+    /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached or gave up.</exception>
+    public Task<T> RunPatientlyAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> run, CancellationToken cancellationToken) =>
+        RunAsync(_own, run, cancellationToken);
+
+    /// <summary>Runs a query and reads its rows.</summary>
+    /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached or gave up.</exception>
+    public Task<List<T>> QueryAsync<T>(
+        string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, token) =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = sql;
+                bind(command.Parameters);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var rows = new List<T>();
+                while (await reader.ReadAsync(token)) rows.Add(read(reader));
+                return rows;
+            },
+            cancellationToken);
+
+    /// <summary>Runs several statements in one transaction, durable on return.</summary>
+    /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached or gave up; what was written by a lost commit is unknown.</exception>
+    public Task<bool> WriteAsync(Action<NpgsqlBatchCommandCollection> fill, CancellationToken cancellationToken) =>
+        RunPatientlyAsync(
+            async (connection, token) =>
+            {
+                await using var batch = connection.CreateBatch();
+                fill(batch.BatchCommands);
+                await batch.ExecuteNonQueryAsync(token);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Opens a connection that its owner keeps.</summary>
+    /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached.</exception>
+    public async Task<NpgsqlConnection> OpenOwnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _own.OpenConnectionAsync(cancellationToken);
+        }
+        catch (Exception e) when (PostgresErrors.IsUnavailable(e))
+        {
+            throw PostgresErrors.ToUnavailable(e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _own.DisposeAsync();
+        await _pool.DisposeAsync();
+    }
+
+    private static async Task<T> RunAsync<T>(
+        NpgsqlDataSource source, Func<NpgsqlConnection, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            return await run(connection, cancellationToken);
+        }
+        catch (Exception e) when (PostgresErrors.IsUnavailable(e))
+        {
+            throw PostgresErrors.ToUnavailable(e);
+        }
+    }
+
+    private static bool IsUnixSocket(string? host) => host is ['/' or '@', ..];
+
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(Prepare, PrepareAsync);
+        return settings.Host is { } hosts && hosts.Contains(',', StringComparison.Ordinal)
+            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
+            : builder.Build();
+    }
+
+    private static void Prepare(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(PostgresSql.PrepareSession, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task PrepareAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.PrepareSession, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,270 @@
+using System.Data;
+using System.Globalization;
+using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
+using CreditShare.Storage.Codec;
+using CreditShare.Storage.Writing;
+using Npgsql;
+
+namespace CreditShare.Storage.Postgres;
+
+/// <summary>The journal in PostgreSQL. The lock on the one row of the head orders the commits of all nodes.</summary>
+/// <remarks>Appends come from one writer, one at a time; everything else is safe for concurrent callers.</remarks>
+internal sealed class PostgresJournalEngine(PostgresConnections connections) : IJournalEngine, IAsyncDisposable
+{
+    private NpgsqlConnection? _writer;
+
+    // Set from the connection's own notices, which come while a command of ours runs.
+    private volatile bool _doubted;
+
+    public async Task AppendAsync(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken)
+    {
+        var committing = false;
+        try
+        {
+            var connection = await OpenWriterAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            if (decide(await ReadViewAsync(connection, PostgresSql.LockHead, query, cancellationToken)) is not { } rows)
+            {
+                await transaction.RollbackAsync(cancellationToken);
+                return;
+            }
+
+            await WriteAsync(connection, rows, cancellationToken);
+            _doubted = false;
+            committing = true;
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (committing)
+        {
+            await DropWriterAsync();
+            throw new CommitUncertainException(e);
+        }
+        catch (Exception e)
+        {
+            // The connection may be in the middle of anything; a new one costs milliseconds.
+            await DropWriterAsync();
+            if (PostgresErrors.IsUnavailable(e)) throw PostgresErrors.ToUnavailable(e);
+            throw;
+        }
+
+        if (!_doubted) return;
+
+        await DropWriterAsync();
+        throw new CommitUncertainException(new StoreUnavailableException("The commit did not wait for the standbys.", null));
+    }
+
+    public Task<BatchView> ReadViewAsync(BatchQuery query, CancellationToken cancellationToken) =>
+        connections.RunAsync((connection, token) => ReadViewAsync(connection, PostgresSql.ReadHead, query, token), cancellationToken);
+
+    public Task<bool> HoldsAsync(long sequence, ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) =>
+        connections.RunPatientlyAsync(
+            async (connection, token) =>
+            {
+                _doubted = false;
+                connection.Notice += Hear;
+                try
+                {
+                    // The lock is given once the lost backend has ended, one way or the other.
+                    await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
+                    await ExecuteAsync(connection, PostgresSql.LockHead, token);
+                    var held = await ReadHashAsync(connection, sequence, token) is { } found && hash.Span.SequenceEqual(found);
+
+                    // A commit whose wait for the standbys was cut short is there, and yet not safe. This one waits for both.
+                    await ExecuteAsync(connection, PostgresSql.TouchHead, token);
+                    await transaction.CommitAsync(CancellationToken.None);
+                    return _doubted ? throw new StoreUnavailableException("The commit did not wait for the standbys.", null) : held;
+                }
+                finally
+                {
+                    connection.Notice -= Hear;
+                }
+            },
+            cancellationToken);
+
+    public async Task<JournalHead> ReadHeadAsync(CancellationToken cancellationToken) =>
+        (await connections.QueryAsync(PostgresSql.ReadHead, static _ => { }, PostgresRows.ReadHead, cancellationToken)).Single();
+
+    public async Task<IReadOnlyList<ChangeRow>> ReadChangesAsync(long after, int limit, CancellationToken cancellationToken) =>
+        await connections.QueryAsync(
+            PostgresSql.ReadChanges, parameters => parameters.With(after).With(limit), PostgresRows.ReadChange, cancellationToken);
+
+    public Task<byte[]?> ReadHashAsync(long sequence, CancellationToken cancellationToken) =>
+        connections.RunAsync((connection, token) => ReadHashAsync(connection, sequence, token), cancellationToken);
+
+    public async Task<IReadOnlyList<JournalEpoch>> ReadEpochsAsync(CancellationToken cancellationToken) =>
+        await connections.QueryAsync(
+            PostgresSql.ReadEpochs,
+            static _ => { },
+            row => new JournalEpoch((uint)row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)),
+            cancellationToken);
+
+    public Task<JournalEpoch> RaiseEpochAsync(CancellationToken cancellationToken) => connections.RunPatientlyAsync(
+        async (connection, token) =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
+            JournalHead head;
+            await using (var command = new NpgsqlCommand(PostgresSql.LockHead, connection))
+            await using (var row = await command.ExecuteReaderAsync(token))
+            {
+                await row.ReadAsync(token);
+                head = PostgresRows.ReadHead(row);
+            }
+
+            var epoch = new JournalEpoch(head.Epoch + 1, head.Sequence + 1, head.Hash);
+            await using var batch = connection.CreateBatch();
+            batch.BatchCommands.Then(PostgresSql.InsertEpoch).With<long>(epoch.Epoch).With(epoch.FirstSequence).With(epoch.HashBefore.ToArray());
+            AddHead(batch, head with { Epoch = epoch.Epoch });
+            await batch.ExecuteNonQueryAsync(token);
+            await transaction.CommitAsync(CancellationToken.None);
+            return epoch;
+        },
+        cancellationToken);
+
+    public Task PruneRequestsAsync(long recordedBefore, int limit, CancellationToken cancellationToken) => connections.WriteAsync(
+        batch => batch.Then(PostgresSql.PruneRequests).With(recordedBefore).With(limit), cancellationToken);
+
+    public async ValueTask DisposeAsync() => await DropWriterAsync();
+
+    private static async Task<byte[]?> ReadHashAsync(NpgsqlConnection connection, long sequence, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.ReadHash, connection);
+        command.Parameters.With(sequence);
+        return (byte[]?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // One round trip. Under READ COMMITTED each statement sees what was committed when it began, hence when the lock was held.
+    private static async Task<BatchView> ReadViewAsync(
+        NpgsqlConnection connection, string readHead, BatchQuery query, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Then(readHead);
+        batch.BatchCommands.Then(PostgresSql.FindRequests)
+            .With(Array.ConvertAll(query.Requests, key => key.Partner)).With(Array.ConvertAll(query.Requests, key => key.Id));
+        batch.BatchCommands.Then(PostgresSql.FindListings).With(Array.ConvertAll(query.Listings, id => id.Value));
+        batch.BatchCommands.Then(PostgresSql.FindNeighbours).With(Array.ConvertAll(query.Documents, key => key.ToArray()));
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var view = new BatchView { Head = PostgresRows.ReadHead(reader) };
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            view.Requests.Add(
+                new RequestKey(reader.GetString(0), reader.GetGuid(1)),
+                new KeptAnswer(
+                    PostgresRows.GetKey(reader, 2),
+                    new ListingId(reader.GetGuid(3)),
+                    reader.GetInt64(4),
+                    (uint)reader.GetInt64(5),
+                    reader.GetInt64(6)));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var change = PostgresRows.ReadChange(reader);
+            view.Listings.Add(change.Listing, change);
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            view.Neighbours.Add(
+                new NeighbourRow(
+                    PostgresRows.GetKey(reader, 0),
+                    PostgresRows.GetKey(reader, 1),
+                    new ListingId(reader.GetGuid(2)),
+                    reader.GetBoolean(3),
+                    PostgresRows.GetDayOrNull(reader, 4)));
+        }
+
+        return view;
+    }
+
+    private static async Task WriteAsync(NpgsqlConnection connection, BatchRows rows, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        var changes = rows.Changes;
+        batch.BatchCommands.Then(PostgresSql.InsertChanges)
+            .With(Column(changes, row => row.Sequence)).With(Column(changes, row => (long)row.Epoch))
+            .With(Column(changes, row => (short)row.Kind)).With(Column(changes, row => row.Listing.Value))
+            .With(Column(changes, row => row.Version)).With(Column(changes, row => row.Court))
+            .With(Column(changes, row => (short)row.SubjectKind)).With(Column(changes, row => row.RecordedAt))
+            .With(Column(changes, row => row.Partner)).With(Column(changes, row => row.KeysBefore))
+            .With(Column(changes, row => row.KeysAfter)).With(Column(changes, row => row.Operator))
+            .With(Column(changes, row => row.Body)).With(Column(changes, row => row.Hash));
+
+        var listings = rows.Listings;
+        batch.BatchCommands.Then(PostgresSql.PutListings)
+            .With(Column(listings, row => row.Id.Value)).With(Column(listings, row => row.Court))
+            .With(Column(listings, row => row.Region)).With(Column(listings, row => (short)row.State))
+            .With(Column(listings, row => row.Version)).With(Column(listings, row => row.Sequence))
+            .With(Column(listings, row => (short)row.SubjectKind)).With(Column(listings, row => row.Case.ToArray()))
+            .With(Column(listings, row => row.Name.ToArray())).With(Column(listings, row => row.NameAndYear?.ToArray()))
+            .With(Column(listings, row => row.LastDay)).With(Column(listings, row => row.GraceUntil))
+            .With(Column(listings, row => row.BarredUntil)).With(Column(listings, row => row.WrappedKey));
+
+        var documents = rows.Documents;
+        batch.BatchCommands.Then(PostgresSql.PutDocuments)
+            .With(Column(documents, row => row.Document.ToArray())).With(Column(documents, row => row.Listing.Value))
+            .With(Column(documents, row => row.SealedNumber)).With(Column(documents, row => row.IsNamed))
+            .With(Column(documents, row => row.IsActive));
+
+        var requests = rows.Requests;
+        batch.BatchCommands.Then(PostgresSql.InsertRequests)
+            .With(Column(requests, row => row.Key.Partner)).With(Column(requests, row => row.Key.Id))
+            .With(Column(requests, row => row.Answer.Digest.ToArray())).With(Column(requests, row => row.Answer.Listing.Value))
+            .With(Column(requests, row => row.Answer.Version)).With(Column(requests, row => (long)row.Answer.Epoch))
+            .With(Column(requests, row => row.Answer.Sequence)).With(Column(requests, row => row.RecordedAt));
+
+        AddHead(batch, rows.Head);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static T[] Column<TRow, T>(IReadOnlyCollection<TRow> rows, Func<TRow, T> value)
+    {
+        var column = new T[rows.Count];
+        var i = 0;
+        foreach (var row in rows) column[i++] = value(row);
+        return column;
+    }
+
+    // Listeners hear of the head when the transaction commits, and only then.
+    private static void AddHead(NpgsqlBatch batch, JournalHead head)
+    {
+        batch.BatchCommands.Then(PostgresSql.UpdateHead).With<long>(head.Epoch).With(head.Sequence).With(head.Hash.ToArray());
+        batch.BatchCommands.Then(PostgresSql.NotifyHead).With(string.Create(CultureInfo.InvariantCulture, $"{head.Epoch}:{head.Sequence}"));
+    }
+
+    private async Task<NpgsqlConnection> OpenWriterAsync(CancellationToken cancellationToken)
+    {
+        if (_writer is { FullState: ConnectionState.Open } open) return open;
+
+        await DropWriterAsync();
+        _writer = await connections.OpenOwnAsync(cancellationToken);
+        _writer.Notice += Hear;
+        return _writer;
+    }
+
+    private async Task DropWriterAsync()
+    {
+        if (_writer is not { } writer) return;
+
+        _writer = null;
+        writer.Notice -= Hear;
+        await writer.DisposeAsync();
+    }
+
+    private void Hear(object sender, NpgsqlNoticeEventArgs notice)
+    {
+        if (PostgresErrors.IsCommitDoubt(notice.Notice)) _doubted = true;
+    }
+}

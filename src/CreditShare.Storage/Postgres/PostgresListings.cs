@@ -1,0 +1,157 @@
+using System.Data;
+using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
+using CreditShare.Core.Numbers;
+using CreditShare.Storage.Codec;
+using CreditShare.Storage.Sealing;
+using Npgsql;
+
+namespace CreditShare.Storage.Postgres;
+
+/// <summary>The listings as they stand in PostgreSQL.</summary>
+internal sealed class PostgresListings(PostgresConnections connections, EntryCodec codec, Keyring keys) : IListingStore
+{
+    private static readonly short[] s_allStates = [.. Enum.GetValues<ListingState>().Select(state => (short)state)];
+
+    public async Task<StoredListing?> FindAsync(ListingId listing, CancellationToken cancellationToken)
+    {
+        var found = await ReadAsync(PostgresSql.FindListings, parameters => parameters.With<Guid[]>([listing.Value]), cancellationToken);
+        return found.SingleOrDefault();
+    }
+
+    public async Task<IReadOnlyList<DocumentRecord>> ReadDocumentsAsync(
+        IReadOnlyList<DocumentNumber> documents, CancellationToken cancellationToken)
+    {
+        ListingLimits.CheckDocuments(documents.Count);
+        var lookups = documents.Select(document => keys.LookupKeyOf(document).ToArray()).ToArray();
+        var rows = await connections.QueryAsync(
+            PostgresSql.ReadDocuments,
+            parameters => parameters.With(lookups).With(ListingLimits.ListingsOfDocument),
+            row => (
+                Epoch: (uint)row.GetInt64(0),
+                Sequence: row.GetInt64(1),
+                Position: (int)row.GetInt64(2) - 1,
+                Change: row.IsDBNull(3) ? null : PostgresRows.ReadChange(row, 3)),
+            cancellationToken);
+        return
+        [
+            .. rows.GroupBy(row => row.Position).Select(found => new DocumentRecord(
+                documents[found.Key],
+                rows[0].Epoch,
+                rows[0].Sequence,
+                [.. found.Where(row => row.Change is not null).Select(row => codec.OpenListing(row.Change!))])),
+        ];
+    }
+
+    public Task<JournalHead> LoadDocumentsAsync(Action<ReadOnlySpan<byte>> document, CancellationToken cancellationToken) =>
+        connections.RunPatientlyAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
+                await using var batch = connection.CreateBatch();
+                batch.BatchCommands.Then(PostgresSql.LiftTimeout);
+                batch.BatchCommands.Then(PostgresSql.ReadHead);
+                batch.BatchCommands.Then(PostgresSql.LoadDocuments);
+                await using var reader = await batch.ExecuteReaderAsync(token);
+                await reader.NextResultAsync(token);
+                await reader.ReadAsync(token);
+                var head = PostgresRows.ReadHead(reader);
+                await reader.NextResultAsync(token);
+
+                var number = new byte[DocumentNumber.MaxKeyBytes];
+                while (await reader.ReadAsync(token))
+                {
+                    var length = keys.OpenDocument(
+                        reader.GetFieldValue<byte[]>(2), PostgresRows.GetKey(reader, 0), new ListingId(reader.GetGuid(1)), number);
+                    document(number.AsSpan(0, length));
+                }
+
+                return head;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<StoredListing>> ListAsync(CourtListingsQuery query, CancellationToken cancellationToken)
+    {
+        ListingLimits.CheckPage(query.Limit);
+        return ReadAsync(
+            PostgresSql.ListOfCourt,
+            parameters => parameters
+                .With(query.Court.Value)
+                .With(query.Case is { } number ? keys.CaseKeyOf(query.Court, number).ToArray() : null)
+                .With(query.States.IsDefaultOrEmpty ? s_allStates : [.. query.States.Select(state => (short)state)])
+                .With(query.After?.Value ?? Guid.Empty)
+                .With(query.Limit),
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<JournalEntry>> ListVersionsAsync(
+        ListingId listing, long afterVersion, int limit, CancellationToken cancellationToken)
+    {
+        ListingLimits.CheckPage(limit);
+        var rows = await connections.QueryAsync(
+            PostgresSql.ListVersions,
+            parameters => parameters.With(listing.Value).With(afterVersion).With(limit),
+            PostgresRows.ReadChange,
+            cancellationToken);
+        return [.. rows.Select(codec.Open)];
+    }
+
+    public Task<IReadOnlyList<StoredListing>> ExportAsync(
+        ListingFilter filter, ListingId? after, int limit, CancellationToken cancellationToken)
+    {
+        ListingLimits.CheckPage(limit);
+        return ReadAsync(
+            PostgresSql.Export,
+            parameters => parameters
+                .With(after?.Value ?? Guid.Empty)
+                .With(filter.Courts.Select(court => court.Value).ToArray())
+                .With(filter.Regions.ToArray())
+                .With((short?)filter.SubjectKind)
+                .With(limit),
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<StoredListing>> FindByNameAsync(
+        SubjectName name, int? birthYear, string? region, int limit, CancellationToken cancellationToken)
+    {
+        ListingLimits.CheckPage(limit);
+        return ReadAsync(
+            PostgresSql.FindByName,
+            parameters => parameters
+                .With(keys.NameKeyOf(name).ToArray())
+                .With(birthYear is { } year ? keys.NameKeyOf(name, year).ToArray() : null)
+                .With(region)
+                .With(limit),
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlySet<ListingId>> FindEndedAsync(
+        IReadOnlyCollection<ListingId> listings, DateOnly today, CancellationToken cancellationToken) =>
+        (await connections.QueryAsync(
+            PostgresSql.FindEnded,
+            parameters => parameters.With(listings.Select(listing => listing.Value).ToArray()).With(today),
+            row => new ListingId(row.GetGuid(0)),
+            cancellationToken)).ToHashSet();
+
+    public Task<IReadOnlyList<DueListing>> FindExpiredAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
+        FindDueAsync(PostgresSql.FindExpired, today, limit, cancellationToken);
+
+    public Task<IReadOnlyList<DueListing>> FindGraceOverAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
+        FindDueAsync(PostgresSql.FindGraceOver, today, limit, cancellationToken);
+
+    private async Task<IReadOnlyList<DueListing>> FindDueAsync(string sql, DateOnly today, int limit, CancellationToken cancellationToken) =>
+        await connections.QueryAsync(
+            sql,
+            parameters => parameters.With(today).With(limit),
+            row => new DueListing(
+                new ListingId(row.GetGuid(0)), CourtRows.ToCode(row.GetString(1)), row.GetInt64(2), row.GetFieldValue<DateOnly>(3)),
+            cancellationToken);
+
+    // The rows are opened after the connection is given back.
+    private async Task<IReadOnlyList<StoredListing>> ReadAsync(
+        string sql, Action<NpgsqlParameterCollection> bind, CancellationToken cancellationToken)
+    {
+        var rows = await connections.QueryAsync(sql, bind, PostgresRows.ReadChange, cancellationToken);
+        return [.. rows.Select(codec.OpenListing)];
+    }
+}

@@ -1,0 +1,72 @@
+using CreditShare.Core.Journal;
+using CreditShare.Storage.Codec;
+using CreditShare.Storage.Sealing;
+using CreditShare.Storage.Writing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CreditShare.Storage.Postgres;
+
+/// <summary>The engine for more than one machine: any number of nodes share one PostgreSQL.</summary>
+internal sealed class PostgresStore : IStore
+{
+    private readonly PostgresConnections _connections;
+    private readonly PostgresHeadListener _listener;
+    private readonly PostgresJournalEngine _engine;
+    private readonly StoreJournal _journal;
+    private readonly StoreDisclosures _disclosures;
+
+    private PostgresStore(PostgresConnections connections, Keyring keys, StoreEnvironment environment)
+    {
+        _connections = connections;
+        var signal = new HeadSignal(environment.Clock);
+        _listener = new PostgresHeadListener(connections, signal, environment);
+        var codec = new EntryCodec(keys);
+        _engine = new PostgresJournalEngine(connections);
+        _journal = new StoreJournal(_engine, codec, keys, signal, environment);
+        _disclosures = new StoreDisclosures(new PostgresDisclosureEngine(connections), keys);
+        Listings = new PostgresListings(connections, codec, keys);
+        Nodes = new PostgresNodes(connections);
+        Registry = new PostgresRegistry(connections);
+    }
+
+    public IJournal Journal => _journal;
+
+    public IListingStore Listings { get; }
+
+    public IDisclosureLedger Disclosures => _disclosures;
+
+    public INodeRegistry Nodes { get; }
+
+    public IRegistryStore Registry { get; }
+
+    /// <summary>Opens the store.</summary>
+    /// <exception cref="StoreMismatchException">The server is too old, the schema of another version, or the data under another key.</exception>
+    /// <exception cref="StoreUnavailableException">The server cannot be reached.</exception>
+    public static async Task<IStore> OpenAsync(
+        PostgresStoreOptions options, Keyring keys, TimeProvider clock, ILogger? logger, CancellationToken cancellationToken)
+    {
+        var connections = new PostgresConnections(options);
+        try
+        {
+            await PostgresSchema.PrepareAsync(connections, options.Migrate, cancellationToken);
+            await PostgresSchema.CheckKeyAsync(connections, keys, cancellationToken);
+            return new PostgresStore(connections, keys, new StoreEnvironment(clock, logger ?? NullLogger.Instance));
+        }
+        catch
+        {
+            await connections.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Finishes what waits to be written, then closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _journal.DisposeAsync();
+        await _disclosures.DisposeAsync();
+        await _listener.DisposeAsync();
+        await _engine.DisposeAsync();
+        await _connections.DisposeAsync();
+    }
+}

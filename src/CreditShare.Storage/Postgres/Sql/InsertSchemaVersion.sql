@@ -1,0 +1,1 @@
+INSERT INTO schema_version (number) VALUES ($1)

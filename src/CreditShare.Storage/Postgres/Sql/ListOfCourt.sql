@@ -1,0 +1,12 @@
+-- $2: the case or null. $3: the states asked for. $4: only ids above.
+SELECT
+    c.sequence, c.epoch, c.kind, c.listing, c.version, c.court, c.subject_kind, c.recorded_at, c.partner,
+    c.keys_before, c.keys_after, c.operator, c.body, c.hash, l.wrapped_key
+FROM listing AS l
+JOIN change AS c ON c.sequence = l.sequence
+WHERE l.court = $1
+    AND ($2::bytea IS NULL OR l.case_key = $2)
+    AND l.state = ANY ($3::smallint[])
+    AND l.id > $4
+ORDER BY l.id
+LIMIT $5

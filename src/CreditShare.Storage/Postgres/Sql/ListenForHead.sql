@@ -1,0 +1,1 @@
+LISTEN creditshare_journal

@@ -1,0 +1,1 @@
+SELECT lookup_key, listing, sealed FROM document WHERE active

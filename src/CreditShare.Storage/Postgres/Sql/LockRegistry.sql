@@ -1,0 +1,1 @@
+SELECT revision FROM registry_revision WHERE id = 1 FOR UPDATE

@@ -1,0 +1,1 @@
+SELECT pg_notify('creditshare_journal', $1)

@@ -1,0 +1,1 @@
+UPDATE registry_revision SET revision = revision + 1 WHERE id = 1

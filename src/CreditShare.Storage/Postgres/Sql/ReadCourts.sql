@@ -1,0 +1,1 @@
+SELECT code, name, level, parent, valid_from, valid_to FROM court ORDER BY code COLLATE "C"

@@ -1,0 +1,1 @@
+SELECT epoch, sequence, hash FROM journal_head WHERE id = 1

@@ -1,0 +1,1 @@
+SELECT revision FROM partner WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT body, revision FROM partner ORDER BY id COLLATE "C"
