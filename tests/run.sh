@@ -308,8 +308,11 @@ if [[ $fast == true ]]; then
     fail "the build failed"
 else
   run dotnet build CreditShare.sln -c "$CONFIGURATION" --nologo -v quiet -nodeReuse:false || fail "the build failed"
-  say "checking the style"
-  run dotnet format CreditShare.sln --verify-no-changes --no-restore || fail "dotnet format would change files"
+  say "checking the format"
+  run dotnet format CreditShare.sln --verify-no-changes --no-restore || {
+    printf 'FAILED  dotnet format would change files\n'
+    failed=$((failed + 1))
+  }
 fi
 
 test_project CreditShare.Tests

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace CreditShare.Server.Feed;
 
 /// <summary>How changes are streamed.</summary>
-public sealed class FeedOptions
+internal sealed class FeedOptions
 {
     public const string Section = "Feed";
 

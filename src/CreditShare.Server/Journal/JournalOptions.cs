@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace CreditShare.Server.Journal;
 
 /// <summary>How a node reads the journal and keeps its lease.</summary>
-public sealed class JournalOptions
+internal sealed class JournalOptions
 {
     public const string Section = "Journal";
 

@@ -40,7 +40,7 @@ internal sealed class ListingImport(
             await foreach (var request in requests.ReadAllAsync(failed.Token))
             {
                 CheckFrame(request);
-                await frames.Writer.WriteAsync(TakeFrame(request, caller, failed.Token), failed.Token);
+                await frames.Writer.WriteAsync(TakeFrameAsync(request, caller, failed.Token), failed.Token);
             }
         }
         catch (OperationCanceledException) when (failed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -81,7 +81,7 @@ internal sealed class ListingImport(
     }
 
     /// <summary>Checks the rows and hands the good ones to the journal in their order, before it first waits.</summary>
-    private async Task<ImportListingsResponse> TakeFrame(ImportListingsRequest request, Caller caller, CancellationToken cancellationToken)
+    private async Task<ImportListingsResponse> TakeFrameAsync(ImportListingsRequest request, Caller caller, CancellationToken cancellationToken)
     {
         var today = clock.Today();
         var outcomes = new Task<AppendResult>?[request.Rows.Count];

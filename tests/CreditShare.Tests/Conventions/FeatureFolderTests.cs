@@ -15,7 +15,7 @@ internal sealed class FeatureFolderTests
     {
         var server = new FeatureFolders(Product.Server, ServerRoot, s_shared);
 
-        Assert.That(server.Folders, Is.Not.Empty, "nothing was scanned");
+        Assert.That(server.Features, Is.Not.Empty, "nothing was scanned");
         Assert.That(server.Trespasses(), Is.Empty);
     }
 
@@ -32,7 +32,7 @@ internal sealed class FeatureFolderTests
             where other != folder && text.Contains($"{ServerRoot}.{other};", StringComparison.Ordinal)
             select $"{SourceTree.NameOf(file)} uses {other}";
 
-        Assert.That(server.Folders, Is.Not.Empty, "nothing was scanned");
+        Assert.That(server.Features, Is.Not.Empty, "nothing was scanned");
         Assert.That(trespasses, Is.Empty);
     }
 

@@ -14,8 +14,8 @@ internal sealed class OptionCatalogueTests
         Assert.That(options, Is.Not.Empty, "nothing was scanned");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(options.Except(Book), Is.Empty, "rows that deploy/README.md lacks, or has with another default or other bounds");
-            Assert.That(Book.Except(options), Is.Empty, "rows of deploy/README.md that no options class has");
+            Assert.That(Lines(options.Except(Book)), Is.Empty, "rows that deploy/README.md lacks, or has with another default or other bounds");
+            Assert.That(Lines(Book.Except(options)), Is.Empty, "rows of deploy/README.md that no options class has");
         }
     }
 
@@ -48,4 +48,7 @@ internal sealed class OptionCatalogueTests
         Assert.That(
             OptionCatalogue.RowsOf(["| option | default | bounds | what it does |", "|---|---|---|---|", "| `Sample:Wait` | 250 ms | 100 ms to 1 min | Waits. |"]),
             Is.EqualTo([new DocumentedOption("Sample:Wait", "250 ms", "100 ms to 1 min")]));
+
+    // In one piece, so that a failure shows every row, ready to be copied.
+    private static string Lines(IEnumerable<DocumentedOption> options) => string.Join('\n', options);
 }

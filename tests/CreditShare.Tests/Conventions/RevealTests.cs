@@ -9,6 +9,12 @@ internal sealed class RevealTests
     [
         // The values themselves: masks, equivalents, keys.
         "CreditShare.Core.Numbers.DocumentNumber",
+
+        // The stored bytes, which leave it sealed only.
+        "CreditShare.Storage.Codec.ListingBodies",
+
+        // The whole number for partners that were granted the view FULL, and for the listing's own court.
+        "CreditShare.Server.Mapping.DocumentMapping",
     ];
 
     [Test]
