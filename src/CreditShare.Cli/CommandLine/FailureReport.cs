@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using CreditShare.Client;
 using CreditShare.V1;
-using Grpc.Core;
 using Sylvan.Data.Csv;
 
 namespace CreditShare.Cli.CommandLine;

@@ -1,4 +1,3 @@
-using CreditShare.Core.Courts;
 using CreditShare.V1;
 
 namespace CreditShare.Cli.Listings;

@@ -89,7 +89,7 @@ internal static class ListingText
         if (listing.Origin != Origin.Unspecified) Field(output, "origin", ContractWords<Origin>.Of(listing.Origin));
         if (listing.Term is { } term) Field(output, "term", $"{term.Start.Form()} to {term.End.Form()}");
         Field(output, "grace until", listing.GraceUntil.Form());
-        Field(output, "published", Instant(listing.PublishTime));
+        Field(output, "published", listing.PublishDate.Form());
     }
 
     private static void Field(TextWriter output, string label, string value)

@@ -78,7 +78,6 @@ internal sealed class CustomerReader : IDisposable
         if (text.SequenceEqual(_lastTypeText)) return _lastType;
 
         _lastTypeText = text.ToString();
-        ContractWords<DocumentType>.TryParse(_lastTypeText, out _lastType);
-        return _lastType;
+        return _lastType = ContractWords<DocumentType>.TryParse(_lastTypeText, out var type) ? type : DocumentType.Unspecified;
     }
 }

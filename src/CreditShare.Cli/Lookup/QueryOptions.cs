@@ -13,7 +13,7 @@ internal sealed class QueryOptions
 
     internal void AddTo(Command command)
     {
-        _purpose.DefaultValueFactory = _ => Purpose.Credit;
+        _purpose.DefaultValueFactory = _ => V1.Purpose.Credit;
         command.Options.Add(_purpose);
         command.Options.Add(_reference);
         command.Options.Add(_operator);

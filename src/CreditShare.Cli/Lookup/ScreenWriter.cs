@@ -82,7 +82,7 @@ internal sealed class ScreenWriter : IDisposable
         switch (finding.Verdict)
         {
             case Verdict.Listed:
-                var newest = finding.Listings.FirstOrDefault();
+                var newest = finding.Listings is [var first, ..] ? first : null;
                 Write(row, finding, newest?.Name, newest?.CaseNumber, newest?.Court is { } court ? CourtName(court) : "");
                 break;
             case Verdict.NameMismatch:
