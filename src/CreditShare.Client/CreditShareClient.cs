@@ -17,6 +17,7 @@ public sealed partial class CreditShareClient : IDisposable
 {
     private readonly GrpcChannel? _channel;
     private readonly CreditShareClientOptions _options;
+    private readonly CallInvoker _invoker;
     private readonly CallRunner _runner;
     private readonly ListingService.ListingServiceClient _listings;
     private readonly LookupService.LookupServiceClient _lookup;
@@ -39,6 +40,7 @@ public sealed partial class CreditShareClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(invoker);
         _options = options;
+        _invoker = invoker;
         _runner = new CallRunner(options);
         _listings = new ListingService.ListingServiceClient(invoker);
         _lookup = new LookupService.LookupServiceClient(invoker);
@@ -52,6 +54,21 @@ public sealed partial class CreditShareClient : IDisposable
 
     /// <summary>Closes the connections; calls under way end with <see cref="OperationCanceledException"/> or <see cref="ServiceUnavailableException"/>.</summary>
     public void Dispose() => _channel?.Dispose();
+
+    /// <summary>Asks a node for its health. Needs no registration, only a certificate that the service trusts.</summary>
+    public async Task<ServiceHealth> GetHealthAsync(CancellationToken cancellationToken = default)
+    {
+        var deadline = _options.Clock.GetUtcNow() + _options.Deadline;
+        try
+        {
+            return await HealthCheck.RunAsync(
+                _invoker, new CallOptions(deadline: deadline.UtcDateTime, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        }
+        catch (RpcException failure)
+        {
+            throw RpcFailures.Translate(failure, cancellationToken);
+        }
+    }
 
     private Task<TResponse> SendAsync<TRequest, TResponse>(
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken)

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using CreditShare.Client;
+using Google.Protobuf;
+
+namespace CreditShare.Cli.CommandLine;
+
+/// <summary>One run of a verb: its options, its output, its way to the service.</summary>
+internal sealed class Invocation(ParseResult parse, CliHost host)
+{
+    internal CliHost Host { get; } = host;
+
+    internal TextWriter Output => Host.Output;
+
+    internal bool IsJson => parse.GetValue(GlobalOptions.Json);
+
+    internal T? Get<T>(Option<T> option) => parse.GetValue(option);
+
+    internal T? Get<T>(Argument<T> argument) => parse.GetValue(argument);
+
+    internal bool Has(Option option) => parse.GetResult(option) is { Implicit: false };
+
+    /// <summary>A path as the user means it: from the folder the tool was started in.</summary>
+    internal string PathOf(string path) => Path.GetFullPath(path, Host.CurrentFolder);
+
+    internal string DataFolder => PathOf(parse.GetValue(GlobalOptions.Data)!);
+
+    internal Uri? ServerOption => parse.GetValue(GlobalOptions.Server);
+
+    /// <summary>Opens a client as the identity asked for, or as the one the verb is for.</summary>
+    /// <exception cref="CommandFailedException">No address or no identity is to be found.</exception>
+    internal CliConnection Connect(Role natural) => Open(IdentityFolder.Find(this, parse.GetValue(GlobalOptions.As) ?? natural));
+
+    /// <summary>As <see cref="Connect"/>, for a run that speaks as several: <c>--as</c> is not heard.</summary>
+    internal CliConnection ConnectAs(Role role) => Open(IdentityFolder.Find(this, role));
+
+    /// <summary>Prints a message as JSON, or by the given text.</summary>
+    internal void Print<T>(T message, Action<TextWriter, T> text)
+        where T : IMessage
+    {
+        if (IsJson)
+        {
+            Output.WriteLine(JsonText.Line(message));
+        }
+        else
+        {
+            text(Output, message);
+        }
+    }
+
+    /// <summary>Who answers for a command: the option, else the user of the machine.</summary>
+    internal string OperatorOf(Option<string?> option)
+    {
+        var name = parse.GetValue(option) ?? Host.User;
+        return string.IsNullOrWhiteSpace(name)
+            ? throw CommandFailedException.Usage("--operator is needed: the environment names no user.")
+            : name;
+    }
+
+    private CliConnection Open(string identityFolder) => CliConnection.Open(identityFolder, new CreditShareClientOptions
+    {
+        Address = ServerAddress.Find(this),
+        Deadline = parse.GetValue(GlobalOptions.Timeout),
+        Clock = Host.Clock,
+    });
+}
