@@ -36,7 +36,7 @@ internal sealed class CliHost : IDisposable
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             CurrentFolder = Environment.CurrentDirectory,
-            User = Environment.GetEnvironmentVariable("USER") ?? Environment.GetEnvironmentVariable("USERNAME"),
+            User = Environment.GetEnvironmentVariable("USER") ?? Environment.UserName,
         };
     }
 

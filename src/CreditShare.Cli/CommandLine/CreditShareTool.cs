@@ -23,11 +23,18 @@ internal static class CreditShareTool
             Error = host.Error,
             EnableDefaultExceptionHandler = false,
         };
+        if (parse.Action is ParseErrorAction wrong)
+        {
+            // The pages of help would bury the one line that says what is wrong.
+            wrong.ShowHelp = false;
+            await parse.InvokeAsync(surroundings);
+            host.Error.WriteLine("Add --help to see what is possible.");
+            return ExitCodes.Usage;
+        }
+
         var code = await parse.InvokeAsync(surroundings);
         await host.Output.FlushAsync();
-
-        // The library exits 1 on a wrong command line, which here means a refusal.
-        return parse.Action is ParseErrorAction ? ExitCodes.Usage : code;
+        return code;
     }
 
     internal static RootCommand CreateRoot(CliHost host)

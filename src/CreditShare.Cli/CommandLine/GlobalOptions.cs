@@ -43,12 +43,11 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    internal static readonly Option<TimeSpan> Timeout = new("--timeout")
+    internal static readonly Option<TimeSpan?> Timeout = new("--timeout")
     {
-        Description = "How long one call may take, in seconds.",
+        Description = "How long one call may take, in seconds. Left out: 30.",
         HelpName = "SECONDS",
         Recursive = true,
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(30),
         CustomParser = ParseSeconds,
     };
 
@@ -71,7 +70,7 @@ internal static class GlobalOptions
         return null;
     }
 
-    private static TimeSpan ParseSeconds(ArgumentResult result)
+    private static TimeSpan? ParseSeconds(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
@@ -81,6 +80,6 @@ internal static class GlobalOptions
         }
 
         result.AddError($"'{text}' is not a number of seconds above 0 and up to 86400.");
-        return default;
+        return null;
     }
 }

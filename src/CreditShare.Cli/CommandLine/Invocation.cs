@@ -7,6 +7,8 @@ namespace CreditShare.Cli.CommandLine;
 /// <summary>One run of a verb: its options, its output, its way to the service.</summary>
 internal sealed class Invocation(ParseResult parse, CliHost host)
 {
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
     internal CliHost Host { get; } = host;
 
     internal TextWriter Output => Host.Output;
@@ -59,7 +61,7 @@ internal sealed class Invocation(ParseResult parse, CliHost host)
     private CliConnection Open(string identityFolder) => CliConnection.Open(identityFolder, new CreditShareClientOptions
     {
         Address = ServerAddress.Find(this),
-        Deadline = parse.GetValue(GlobalOptions.Timeout),
+        Deadline = parse.GetValue(GlobalOptions.Timeout) ?? DefaultTimeout,
         Clock = Host.Clock,
     });
 }

@@ -15,6 +15,9 @@ internal sealed class DemoStory(Invocation run, CreditShareClient court, CreditS
     private const string OperatorName = "demo";
     private const string OtherName = "测试另一人";
 
+    /// <summary>A serial has at most twelve digits.</summary>
+    private const long MaxSerial = 1_000_000_000_000;
+
     private int _step;
     private bool _isAsExpected = true;
 
@@ -78,7 +81,7 @@ internal sealed class DemoStory(Invocation run, CreditShareClient court, CreditS
         var now = run.Host.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var listing = ListingFile.Template(run.Host.Clock.Today());
         listing.Subject.Documents[0].Number = new SyntheticNumbers((ulong)now).Person(index: 0);
-        listing.CaseNumber = $"（{listing.FilingDate.Year}）测0101执{now}号";
+        listing.CaseNumber = $"（{listing.FilingDate.Year}）测0101执{now % MaxSerial}号";
         return listing;
     }
 

@@ -6,6 +6,8 @@ namespace CreditShare.Cli.Lookup;
 /// <summary>Which type of document a number is, where its form leaves no doubt.</summary>
 internal static class DocumentGuess
 {
+    private const int RegistrationDigits = 15;
+
     // Types whose numbers have a form of their own. Passports, military and other documents have none.
     private static readonly DocumentType[] Candidates =
     [
@@ -20,9 +22,15 @@ internal static class DocumentGuess
         foreach (var candidate in Candidates)
         {
             // The values of the two enumerations are the same by contract.
+            if (candidate == DocumentType.RegNo && !IsRegistrationNumber(number)) continue;
             if (DocumentNumber.TryParse(candidate, number, country: "", today, out var parsed, out _)) types.Add((ContractType)parsed.Type);
         }
 
         return types;
     }
+
+    // The rules of registration numbers allow nearly everything, for old records. Only the modern form tells what it is; it may also be
+    // a resident number of the first generation, and then it tells nothing.
+    private static bool IsRegistrationNumber(string number) =>
+        number.Length == RegistrationDigits && number.All(char.IsAsciiDigit);
 }
