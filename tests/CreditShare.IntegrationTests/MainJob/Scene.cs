@@ -103,6 +103,6 @@ internal sealed class Scene : IAsyncDisposable
         if (_ownsSetting) await Setting.DisposeAsync();
     }
 
-    private static Task<TestServer> StartAsync(Setting setting, CancellationToken cancellationToken, string[] settings) =>
+    private static Task<TestServer> StartAsync(Setting setting, CancellationToken cancellationToken, params string[] settings) =>
         TestServer.StartAsync(new TestServerSetup { Settings = [.. setting.Settings, .. settings] }, cancellationToken);
 }
