@@ -196,7 +196,7 @@ internal sealed class SubjectLookup(
 
         // The store gives the newest listings only. If all of them are over, one of those left out may still be active: that is doubt.
         return judgement.Verdict == Verdict.NotListed && records.Any(record => record.Listings.Length >= MaxListings)
-            ? throw new RefusedException(ErrorReason.Overloaded)
+            ? throw new RefusedException(ErrorReason.NodeStale)
             : judgement;
     }
 }
