@@ -124,7 +124,12 @@ internal sealed class CandidateSearchTests
 
     private static FindCandidatesRequest Request(string name, int birthYear, string region) => new()
     {
-        Name = name, BirthYear = birthYear, Region = region, Purpose = Purpose.Credit, Reference = "寻-1", Operator = "柜员7",
+        Name = name,
+        BirthYear = birthYear,
+        Region = region,
+        Purpose = Purpose.Credit,
+        Reference = "寻-1",
+        Operator = "柜员7",
     };
 
     private Task<FindCandidatesResponse> FindAsync(FindCandidatesRequest request) => _world.Service.FindCandidates(request, _world.NewCall());

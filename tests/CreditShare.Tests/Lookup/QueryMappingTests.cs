@@ -93,7 +93,10 @@ internal sealed class QueryMappingTests
             "A_passport_with_a_birth_date_that_does_not_exist",
             With(request => request.Document = new IdentityDocument
             {
-                Type = DocumentType.Passport, Country = "CN", Number = "E12345678", HolderBirthDate = new Date { Year = 1990, Month = 2, Day = 30 },
+                Type = DocumentType.Passport,
+                Country = "CN",
+                Number = "E12345678",
+                HolderBirthDate = new Date { Year = 1990, Month = 2, Day = 30 },
             }),
             "document.holder_birth_date DateInvalid");
         yield return Case("A_purpose_that_was_not_granted", With(request => request.Purpose = Purpose.Bidding), "purpose PurposeNotGranted");
@@ -129,7 +132,10 @@ internal sealed class QueryMappingTests
         yield return new TestCaseData(
             With(request => request.Document = new IdentityDocument
             {
-                Type = DocumentType.Passport, Country = "CHN", Number = "E12345678", HolderBirthDate = new Date { Year = 1990, Month = 2, Day = 3 },
+                Type = DocumentType.Passport,
+                Country = "CHN",
+                Number = "E12345678",
+                HolderBirthDate = new Date { Year = 1990, Month = 2, Day = 3 },
             }),
             false).SetName("A_passport");
     }

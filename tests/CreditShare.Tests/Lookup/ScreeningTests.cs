@@ -132,7 +132,9 @@ internal sealed class ScreeningTests
         {
             var frame = number == 7 ? Frame(Sample.Man) : new ScreenSubjectsRequest
             {
-                DocumentType = DocumentType.ResidentId, Numbers = { Sample.Man }, Names = { "测试甲" },
+                DocumentType = DocumentType.ResidentId,
+                Numbers = { Sample.Man },
+                Names = { "测试甲" },
             };
             frame.FrameNumber = number;
             return frame;
