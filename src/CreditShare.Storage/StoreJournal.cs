@@ -36,8 +36,9 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
     public async Task<IReadOnlyList<AppendResult>> RehearseAsync(
         IReadOnlyList<AppendRequest> requests, CancellationToken cancellationToken)
     {
-        var view = await Engine.ReadViewAsync(BatchDecider.QueryFor(requests, _keys), cancellationToken);
-        var decider = new BatchDecider(_keys, _codec, view, _environment.Clock.GetUtcNow());
+        var lookups = new LookupKeys(_keys);
+        var view = await Engine.ReadViewAsync(BatchDecider.QueryFor(requests, lookups), cancellationToken);
+        var decider = new BatchDecider(_keys, lookups, _codec, view, _environment.Clock.GetUtcNow());
         return [.. requests.Select(decider.Decide)];
     }
 

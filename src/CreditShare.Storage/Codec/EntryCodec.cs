@@ -1,13 +1,16 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using CreditShare.Core.Access;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Listings;
+using CreditShare.Core.Numbers;
 using CreditShare.Storage.Sealing;
 
 namespace CreditShare.Storage.Codec;
@@ -27,7 +30,8 @@ internal sealed class EntryCodec(Keyring keys)
     /// <param name="entry">The change, but for its hash.</param>
     /// <param name="dataKey">The listing's own key.</param>
     /// <param name="wrappedKey">The same, wrapped.</param>
-    public ChangeRow Seal(JournalEntry entry, ReadOnlySpan<byte> dataKey, byte[] wrappedKey)
+    /// <param name="lookups">The lookup keys of the batch.</param>
+    public ChangeRow Seal(JournalEntry entry, ReadOnlySpan<byte> dataKey, byte[] wrappedKey, LookupKeys lookups)
     {
         var listing = entry.Listing;
         var content = listing.Content;
@@ -43,8 +47,8 @@ internal sealed class EntryCodec(Keyring keys)
             SubjectKind = content.Subject!.Kind,
             RecordedAt = entry.RecordedAt.ToUnixTimeMilliseconds(),
             Partner = entry.Partner.Value,
-            KeysBefore = KeysOf(entry.IndexedBefore),
-            KeysAfter = KeysOf(listing.IndexedDocuments),
+            KeysBefore = KeysOf(entry.IndexedBefore, lookups),
+            KeysAfter = KeysOf(listing.IndexedDocuments, lookups),
             Operator = keys.Ledger.Seal(OperatorPlace(listing.Id, listing.Version), Encoding.UTF8.GetBytes(entry.Operator)),
             Body = SealBody(body, listing.Id, listing.Version, dataKey),
             Hash = [],
@@ -85,7 +89,7 @@ internal sealed class EntryCodec(Keyring keys)
 
     /// <summary>Writes a stored form as JSON and hands it over; the bytes are the writer's and last only for the call.</summary>
     internal static TResult Write<TBody, TState, TResult>(
-        TBody body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<TBody> type, TState state, WrittenBody<TState, TResult> use)
+        TBody body, JsonTypeInfo<TBody> type, TState state, WrittenBody<TState, TResult> use)
         where TState : allows ref struct
     {
         var writer = t_writer ??= new BodyWriter();
@@ -96,12 +100,12 @@ internal sealed class EntryCodec(Keyring keys)
         return use(writer.Buffer.WrittenSpan, state);
     }
 
-    private byte[] KeysOf(System.Collections.Immutable.ImmutableArray<Core.Numbers.DocumentNumber> documents)
+    private static byte[] KeysOf(ImmutableArray<DocumentNumber> documents, LookupKeys lookups)
     {
         if (documents.IsEmpty) return [];
 
         var joined = new byte[documents.Length * LookupKey.Length];
-        for (var i = 0; i < documents.Length; i++) keys.LookupKeyOf(documents[i]).Write(joined.AsSpan(i * LookupKey.Length));
+        for (var i = 0; i < documents.Length; i++) lookups.Of(documents[i]).Write(joined.AsSpan(i * LookupKey.Length));
         return joined;
     }
 

@@ -30,7 +30,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
             IncludeErrorDetail = false, // The details name values.
             ApplicationName = "creditshare",
         };
-        if (!IsUnixSocket(settings.Host))
+        if (!NamesUnixSocket(settings.Host))
         {
             settings.TcpKeepAlive = true;
             settings.TcpKeepAliveTime = KeepAliveSeconds;
@@ -120,7 +120,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
         }
     }
 
-    private static bool IsUnixSocket(string? host) => host is ['/' or '@', ..];
+    // Such a socket does not know the settings of TCP, and does not need them.
+    private static bool NamesUnixSocket(string? hosts) => hosts is not null && hosts.Split(',').Any(host => host.Trim() is ['/' or '@', ..]);
 
     private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings)
     {

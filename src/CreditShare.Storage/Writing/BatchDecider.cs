@@ -14,6 +14,7 @@ namespace CreditShare.Storage.Writing;
 internal sealed class BatchDecider
 {
     private readonly Keyring _keys;
+    private readonly LookupKeys _lookups;
     private readonly EntryCodec _codec;
     private readonly BatchView _view;
     private readonly DateTimeOffset _now;
@@ -27,9 +28,10 @@ internal sealed class BatchDecider
     private readonly List<RequestRow> _requests = [];
     private ReadOnlyMemory<byte> _hash;
 
-    public BatchDecider(Keyring keys, EntryCodec codec, BatchView view, DateTimeOffset now)
+    public BatchDecider(Keyring keys, LookupKeys lookups, EntryCodec codec, BatchView view, DateTimeOffset now)
     {
         _keys = keys;
+        _lookups = lookups;
         _codec = codec;
         _view = view;
         // The store keeps milliseconds; an entry handed on now equals the one that is read back.
@@ -44,7 +46,7 @@ internal sealed class BatchDecider
     public IReadOnlyList<JournalEntry> Entries => _entries;
 
     /// <summary>What must be known to decide the requests.</summary>
-    public static BatchQuery QueryFor(IEnumerable<AppendRequest> requests, Keyring keys)
+    public static BatchQuery QueryFor(IEnumerable<AppendRequest> requests, LookupKeys lookups)
     {
         var requestKeys = new HashSet<RequestKey>();
         var listings = new HashSet<ListingId>();
@@ -54,7 +56,7 @@ internal sealed class BatchDecider
             if (KeyOf(request) is { } key) requestKeys.Add(key);
             listings.Add(request.Command.Listing);
             // The listing is not known yet, therefore all that the command names; what it claims anew is among them.
-            foreach (var document in ListingRules.ClaimedDocuments(state: null, request.Command)) documents.Add(keys.LookupKeyOf(document));
+            foreach (var document in ListingRules.ClaimedDocuments(state: null, request.Command)) documents.Add(lookups.Of(document));
         }
 
         return new BatchQuery { Requests = [.. requestKeys], Listings = [.. listings], Documents = [.. documents] };
@@ -140,7 +142,7 @@ internal sealed class BatchDecider
         var claimed = ListingRules.ClaimedDocuments(state, command);
         return claimed.IsEmpty
             ? Neighbours.None
-            : _neighbours.Of(command.Listing, _keys.CaseKeyOf(content.Court, number), claimed.Select(_keys.LookupKeyOf));
+            : _neighbours.Of(command.Listing, _keys.CaseKeyOf(content.Court, number), claimed.Select(_lookups.Of));
     }
 
     private JournalEntry Append(AppendRequest request, Decision.Accepted accepted, Standing standing)
@@ -163,7 +165,7 @@ internal sealed class BatchDecider
             Operator = request.Operator,
             RecordedAt = _now,
         };
-        var row = _codec.Seal(entry, standing.DataKey, standing.WrappedKey!);
+        var row = _codec.Seal(entry, standing.DataKey, standing.WrappedKey!, _lookups);
         var hash = ChainHash.Next(_hash.Span, row);
         _hash = hash;
         _changes.Add(row with { Hash = hash });
@@ -206,7 +208,7 @@ internal sealed class BatchDecider
 
         void Put(DocumentNumber document, bool isNamed, bool isActive, bool isLive, DateOnly? barredUntil)
         {
-            var key = _keys.LookupKeyOf(document);
+            var key = _lookups.Of(document);
             var place = (key, after.Id);
             var number = _documents.TryGetValue(place, out var earlier)
                 ? earlier.SealedNumber

@@ -121,9 +121,11 @@ internal sealed class BatchWriter : IAsyncDisposable
         BatchDecider? decider = null;
         BatchRows? rows = null;
         var results = new AppendResult[batch.Count];
+        var lookups = new LookupKeys(_keys);
         try
         {
-            await _engine.AppendAsync(BatchDecider.QueryFor(batch.Select(waiting => waiting.Request), _keys), Decide, CancellationToken.None);
+            var query = BatchDecider.QueryFor(batch.Select(waiting => waiting.Request), lookups);
+            await _engine.AppendAsync(query, Decide, CancellationToken.None);
         }
         catch (StoreUnavailableException e) when (attempts > 1)
         {
@@ -154,7 +156,7 @@ internal sealed class BatchWriter : IAsyncDisposable
 
         BatchRows? Decide(BatchView view)
         {
-            decider = new BatchDecider(_keys, _codec, view, _clock.GetUtcNow());
+            decider = new BatchDecider(_keys, lookups, _codec, view, _clock.GetUtcNow());
             for (var i = 0; i < batch.Count; i++) results[i] = decider.Decide(batch[i].Request);
             return rows = decider.ToRows();
         }

@@ -1,0 +1,172 @@
+using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
+using CreditShare.IntegrationTests.Infrastructure;
+using CreditShare.Storage;
+using CreditShare.Storage.Postgres;
+using CreditShare.Storage.Sealing;
+using Npgsql;
+using NUnit.Framework;
+
+namespace CreditShare.IntegrationTests.Storage;
+
+/// <summary>What only the engine for several nodes has to do.</summary>
+[Needs(RealServer.Postgres)]
+internal sealed class PostgresStoreTests
+{
+    private const int LongestMs = 60_000;
+
+    private readonly Keyring _keys = StoreWriter.OpenKeys();
+    private PostgresDatabase? _database;
+
+    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
+
+    private string ConnectionString => _database!.ConnectionString;
+
+    [SetUp]
+    public async Task CreateDatabase() => _database = await PostgresDatabase.CreateAsync(Token);
+
+    [TearDown]
+    public async Task DropDatabase()
+    {
+        _keys.Dispose();
+        if (_database is not null) await _database.DisposeAsync();
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task An_older_schema_is_refused_until_the_server_is_told_to_migrate()
+    {
+        Assert.That(
+            () => OpenAsync(migrate: false), Throws.InstanceOf<StoreMismatchException>().With.Message.Contains("let the server migrate it"));
+
+        await (await OpenAsync()).DisposeAsync();
+        await (await OpenAsync(migrate: false)).DisposeAsync();
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task Nodes_that_migrate_at_once_wait_for_each_other()
+    {
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync()));
+
+        foreach (var store in stores) await store.DisposeAsync();
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task Two_nodes_that_write_at_once_share_one_order_and_one_set_of_rules()
+    {
+        await using var one = await OpenAsync();
+        await using var other = await OpenAsync();
+
+        // Each listing is published on both nodes at once: one of them must be told that it stands already.
+        var results = await Task.WhenAll(Enumerable.Range(0, 200).SelectMany(i => new[] { one, other }.Select(node =>
+            node.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(i, caseSerial: 9)), Token))));
+
+        var entries = await one.Journal.ReadAsync(0, 10_000, Token);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(results.OfType<AppendResult.Appended>().Select(result => result.Sequence).Order(), Is.EqualTo(Enumerable.Range(1, 200)));
+            Assert.That(
+                results.OfType<AppendResult.Refused>().Select(result => result.Violations.Single().Reason), Is.All.EqualTo(RefusalReason.AlreadyListed));
+            Assert.That(entries.Select(entry => entry.Listing.Content.Subject!.Documents.Single().Number), Is.Unique);
+            Assert.That(await JournalVerifier.VerifyAsync(other, after: 0, progress: null, Token), Is.Null);
+        }
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task A_request_repeated_on_another_node_is_answered_from_there()
+    {
+        await using var one = await OpenAsync();
+        await using var other = await OpenAsync();
+        var request = StoreSample.Publish(StoreSample.Content(1));
+
+        var results = await Task.WhenAll(
+            one.Journal.AppendAsync(request, Token), other.Journal.AppendAsync(request, Token), one.Journal.AppendAsync(request, Token));
+
+        Assert.That(results.Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task A_change_on_one_node_wakes_who_waits_on_another()
+    {
+        await using var one = await OpenAsync();
+        await using var other = await OpenAsync();
+        await one.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(1)), Token);
+        await other.Journal.WaitForChangeAsync(0, TimeSpan.FromSeconds(5), Token);
+        var waiting = other.Journal.WaitForChangeAsync(1, TimeSpan.FromMinutes(10), Token);
+
+        await one.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(2)), Token);
+
+        await waiting.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        Assert.That(other.Journal.TakeCommitted(0), Is.Null, "only what a node committed itself is handed on");
+    }
+
+    [TestCase("off", "on")]
+    [TestCase("local", "on")]
+    [TestCase("remote_write", "on")]
+    [TestCase("on", "on")]
+    [TestCase("remote_apply", "remote_apply")]
+    [CancelAfter(LongestMs)]
+    public async Task A_commit_is_never_weaker_than_on(string setting, string expected)
+    {
+        await RunAsync($"ALTER DATABASE {_database!.Name} SET synchronous_commit = {setting}");
+        await using var connections = new PostgresConnections(new PostgresStoreOptions { ConnectionString = ConnectionString });
+
+        var used = await connections.QueryAsync("SHOW synchronous_commit", static _ => { }, row => row.GetString(0), Token);
+
+        Assert.That(used.Single(), Is.EqualTo(expected));
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task A_node_that_falls_silent_while_it_holds_the_head_gives_it_up()
+    {
+        await using var store = await OpenAsync();
+        await using var connections = new PostgresConnections(new PostgresStoreOptions { ConnectionString = ConnectionString });
+        await using var silent = await connections.OpenOwnAsync(Token);
+        await using (var transaction = await silent.BeginTransactionAsync(Token))
+        {
+            await using var hold = new NpgsqlCommand("SELECT 1 FROM journal_head FOR UPDATE", silent);
+            await hold.ExecuteNonQueryAsync(Token);
+
+            var result = await store.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(1)), Token);
+
+            Assert.That(result, Is.InstanceOf<AppendResult.Appended>());
+        }
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task A_server_that_cannot_be_reached_is_unavailable()
+    {
+        var nowhere = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Shell.FreePort(), Username = "postgres" }.ConnectionString;
+
+        Assert.That(
+            () => PostgresStore.OpenAsync(new PostgresStoreOptions { ConnectionString = nowhere }, _keys, TimeProvider.System, logger: null, Token),
+            Throws.InstanceOf<StoreUnavailableException>());
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task Of_several_hosts_the_one_that_takes_writes_is_used()
+    {
+        var server = new NpgsqlConnectionStringBuilder(ConnectionString);
+        var several = new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            Host = $"127.0.0.1:{Shell.FreePort()},{server.Host}:{server.Port}",
+        };
+
+        await using var store = await PostgresStore.OpenAsync(
+            new PostgresStoreOptions { ConnectionString = several.ConnectionString, Migrate = true }, _keys, TimeProvider.System, logger: null, Token);
+
+        Assert.That((await store.Journal.ReadHeadAsync(Token)).Epoch, Is.EqualTo(1));
+    }
+
+    private Task<IStore> OpenAsync(bool migrate = true) => PostgresStore.OpenAsync(
+        new PostgresStoreOptions { ConnectionString = ConnectionString, Migrate = migrate }, _keys, TimeProvider.System, logger: null, Token);
+
+    private async Task RunAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        // The statements are those of the tests.
+#pragma warning disable CA2100
+        await using var command = source.CreateCommand(sql);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(Token);
+    }
+}

@@ -1,0 +1,131 @@
+using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
+using CreditShare.Storage.Sealing;
+using CreditShare.Storage.Writing;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace CreditShare.Tests.Storage;
+
+/// <summary>The parts of the batch writer that stand for themselves.</summary>
+internal sealed class WritingTests
+{
+    private readonly FakeTimeProvider _clock = new();
+
+    [Test]
+    public void Recent_entries_are_handed_out_once_and_only_without_a_gap()
+    {
+        var recent = new RecentCommits();
+        recent.Add(Entries(1, 5, 6));
+        recent.Add(Entries(1, 7));
+        recent.Add(Entries(1, 9));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(recent.Take(3), Is.Null, "the next one was committed elsewhere");
+            Assert.That(Sequences(recent.Take(4)), Is.EqualTo(new[] { 5L, 6, 7 }));
+            Assert.That(recent.Take(7), Is.Null);
+            Assert.That(Sequences(recent.Take(8)), Is.EqualTo(new[] { 9L }));
+            Assert.That(recent.Take(8), Is.Null);
+        }
+    }
+
+    [Test]
+    public void Recent_entries_may_be_taken_from_the_midst_of_a_commit()
+    {
+        var recent = new RecentCommits();
+        recent.Add(Entries(1, 5, 6, 7));
+
+        Assert.That(Sequences(recent.Take(5)), Is.EqualTo(new[] { 6L, 7 }));
+    }
+
+    [Test]
+    public void Recent_entries_of_another_life_are_forgotten()
+    {
+        var recent = new RecentCommits();
+        recent.Add(Entries(1, 5, 6));
+        recent.Add(Entries(2, 4));
+
+        Assert.That(Sequences(recent.Take(3)), Is.EqualTo(new[] { 4L }));
+        Assert.That(recent.Take(4), Is.Null);
+    }
+
+    [Test]
+    public void Recent_entries_are_bounded_and_the_oldest_go_first()
+    {
+        var recent = new RecentCommits();
+        recent.Add(Entries(1, [.. Enumerable.Range(1, RecentCommits.MaxEntries + 10).Select(i => (long)i)]));
+
+        Assert.That(recent.Take(0), Is.Null);
+        Assert.That(recent.Take(10), Has.Count.EqualTo(RecentCommits.MaxEntries));
+    }
+
+    [Test]
+    public void A_head_wakes_who_waits_for_less_than_it_and_an_old_one_nobody()
+    {
+        var signal = new HeadSignal(_clock);
+        signal.Advance(1, 5);
+        var waiting = signal.WaitAsync(5, TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        signal.Advance(1, 4);
+        Assert.That(waiting.IsCompleted, Is.False);
+
+        signal.Advance(1, 6);
+        Assert.That(() => waiting, Throws.Nothing);
+        Assert.That(signal.WaitAsync(5, TimeSpan.FromMinutes(1), CancellationToken.None).IsCompleted, Is.True);
+    }
+
+    [Test]
+    public void A_head_of_a_later_life_counts_although_its_number_is_lower()
+    {
+        var signal = new HeadSignal(_clock);
+        signal.Advance(1, 500);
+        var waiting = signal.WaitAsync(500, TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        signal.Advance(2, 3);
+
+        Assert.That(() => waiting, Throws.Nothing);
+    }
+
+    [Test]
+    public void Who_waits_looks_for_itself_when_the_time_is_over()
+    {
+        var signal = new HeadSignal(_clock);
+        var waiting = signal.WaitAsync(0, TimeSpan.FromMilliseconds(250), CancellationToken.None);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(249));
+        Assert.That(waiting.IsCompleted, Is.False);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.That(() => waiting, Throws.Nothing);
+    }
+
+    [Test]
+    public void A_neighbour_is_another_listing_of_the_case_that_stands_and_names_the_document()
+    {
+        var mine = new ListingId(Guid.NewGuid());
+        var other = new ListingId(Guid.NewGuid());
+        var (document, caseKey, elsewhere) = (new LookupKey(1, 1), new LookupKey(2, 2), new LookupKey(3, 3));
+        var table = new NeighbourTable([new NeighbourRow(document, caseKey, other, IsLive: true, BarredUntil: null)]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(table.Of(mine, caseKey, [elsewhere, document]).Active, Is.True);
+            Assert.That(table.Of(other, caseKey, [document]).Active, Is.False);
+            Assert.That(table.Of(mine, elsewhere, [document]).Active, Is.False);
+            Assert.That(table.Of(mine, caseKey, [elsewhere]).Active, Is.False);
+        }
+
+        table.Set(new NeighbourRow(document, caseKey, other, IsLive: false, BarredUntil: new DateOnly(2026, 9, 1)));
+        table.Set(new NeighbourRow(document, caseKey, new ListingId(Guid.NewGuid()), IsLive: false, BarredUntil: new DateOnly(2026, 8, 1)));
+        Assert.That(table.Of(mine, caseKey, [document]), Is.EqualTo(new Neighbours(Active: false, new DateOnly(2026, 9, 1))));
+    }
+
+    private static List<JournalEntry> Entries(uint epoch, params long[] sequences)
+    {
+        var entry = ListingSamples.Entry(ListingSamples.All.First().Listing, []);
+        return [.. sequences.Select(sequence => entry with { Epoch = epoch, Sequence = sequence })];
+    }
+
+    private static IEnumerable<long>? Sequences(IReadOnlyList<JournalEntry>? entries) => entries?.Select(entry => entry.Sequence);
+}
