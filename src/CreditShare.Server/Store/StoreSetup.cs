@@ -12,6 +12,8 @@ internal static class StoreSetup
         var services = builder.Services;
         services.AddOptionsWithValidateOnStart<DataOptions, DataOptionsValidator>()
             .BindConfiguration(DataOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
+        services.AddOptionsWithValidateOnStart<PostgresOptions, PostgresOptionsValidator>()
+            .BindConfiguration(PostgresOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         services.AddOptionsWithValidateOnStart<KeysOptions, KeysOptionsValidator>()
             .BindConfiguration(KeysOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         services.TryAddSingleton(TimeProvider.System);
@@ -29,7 +31,7 @@ internal static class StoreSetup
     /// <summary>Opens the store. It is closed with the application, after everything that uses it.</summary>
     public static async Task OpenStoreAsync(this WebApplication app, OldSchema schema, CancellationToken cancellationToken)
     {
-        await app.Services.GetRequiredService<StoreOpening>().OpenAsync(cancellationToken);
+        await app.Services.GetRequiredService<StoreOpening>().OpenAsync(schema, cancellationToken);
 
         // The container closes what it has given out, in the reverse order: asked for first, these are closed last.
         _ = app.Services.GetRequiredService<Storage.Sealing.Keyring>();

@@ -68,7 +68,7 @@ internal static class PostgresSchema
         if (version < known && !migrate)
         {
             throw new StoreMismatchException(
-                $"The database has schema {version}, this version needs {known}. Make a backup, then let the server migrate it.");
+                $"The database has schema {version}, this version needs {known}. Make a backup, then run the verb migrate once.");
         }
     }
 

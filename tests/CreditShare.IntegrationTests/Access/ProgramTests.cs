@@ -91,6 +91,8 @@ internal sealed class ProgramTests
     [TestCase("Development", "--Listen:Prot=1", 1, "Prot")]
     [TestCase("Development", "--Listen:Port=70000", 1, "Port")]
     [TestCase("Development", "--Tls:KeyFile=absent.pem", 1, "Tls:CertificateFile")]
+    [TestCase("Development", "--Postgres:ConnectionString=Host=x;Password=y", 1, "Postgres:PasswordFile")]
+    [TestCase("Development", "--Postgres:ConnectionString=Host=127.0.0.1;Port=1;Timeout=1", 1, "does not start")]
     [TestCase("Development", "sevre", 2, "Usage")]
     [CancelAfter(120_000)]
     public async Task A_wrong_setting_is_named_and_nothing_starts(

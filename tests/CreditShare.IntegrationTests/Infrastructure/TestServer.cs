@@ -93,13 +93,26 @@ internal sealed class TestServer : IAsyncDisposable
         if (!ExpectsErrors) Assert.That(Log.Errors, Is.Empty, "the server logged an error");
     }
 
+    private void CopyIdentities(string from)
+    {
+        foreach (var file in new[] { "authority", "server", "identities", "keys" }
+            .SelectMany(folder => Directory.GetFiles(Path.Combine(from, folder), "*", SearchOption.AllDirectories)))
+        {
+            var to = Path.Combine(DataFolder, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+    }
+
     private async Task StartCoreAsync(TestServerSetup setup, CancellationToken cancellationToken)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(s_longest);
+        if (setup.Beside is { } first) CopyIdentities(first.DataFolder);
         string[] args =
         [
-            "--environment=Development", $"--Data:Folder={DataFolder}", "--Listen:Port=0", "--Listen:ManagementPort=0", .. setup.Settings,
+            "--environment=Development", $"--Data:Folder={DataFolder}", "--Listen:Port=0", "--Listen:ManagementPort=0",
+            .. ServerSettings.WithoutSecrets(setup.Settings, DataFolder),
         ];
         _app = Server.Program.Build(args, builder =>
         {
@@ -123,6 +136,9 @@ internal sealed record TestServerSetup
 
     /// <summary>The data folder; one of its own, deleted with it, if null.</summary>
     public string? DataFolder { get; init; }
+
+    /// <summary>A node already running on the same PostgreSQL: the new one takes its identities and its master key.</summary>
+    public TestServer? Beside { get; init; }
 
     /// <summary>Its clock.</summary>
     public TestClock Clock { get; init; } = new();

@@ -33,7 +33,7 @@ internal sealed class Scene : IAsyncDisposable
         var created = await Setting.CreateAsync(setting, cancellationToken);
         try
         {
-            return new Scene(created, await StartAsync(created, cancellationToken, settings), ownsSetting: true);
+            return new Scene(created, await StartAsync(created, settings, cancellationToken), ownsSetting: true);
         }
         catch
         {
@@ -44,7 +44,7 @@ internal sealed class Scene : IAsyncDisposable
 
     /// <summary>Another server over the same store.</summary>
     public async Task<Scene> BesideAsync(CancellationToken cancellationToken, params string[] settings) =>
-        new(Setting, await StartAsync(Setting, cancellationToken, settings), ownsSetting: false);
+        new(Setting, await StartAsync(Setting, settings, cancellationToken), ownsSetting: false);
 
     public async Task<ListingReceipt> PublishAsync(Listing listing, string court, CancellationToken cancellationToken)
     {
@@ -103,6 +103,6 @@ internal sealed class Scene : IAsyncDisposable
         if (_ownsSetting) await Setting.DisposeAsync();
     }
 
-    private static Task<TestServer> StartAsync(Setting setting, CancellationToken cancellationToken, params string[] settings) =>
+    private static Task<TestServer> StartAsync(Setting setting, string[] settings, CancellationToken cancellationToken) =>
         TestServer.StartAsync(new TestServerSetup { Settings = [.. setting.Settings, .. settings] }, cancellationToken);
 }
