@@ -1,5 +1,8 @@
+using CreditShare.Core.Journal;
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.V1;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
 
 namespace CreditShare.IntegrationTests.MainJob;
 
@@ -10,6 +13,10 @@ internal sealed class Scene : IAsyncDisposable
 
     private Scene(Setting setting, TestServer server, bool ownsSetting)
     {
+        // A setting that was not understood would leave the server on SQLite, and every test would still pass.
+        var engine = server.Services.GetRequiredService<IStore>().GetType().Name;
+        Assert.That(engine, Is.EqualTo(setting.Engine));
+
         _ownsSetting = ownsSetting;
         Setting = setting;
         Server = server;

@@ -1,4 +1,6 @@
 using CreditShare.IntegrationTests.Infrastructure;
+using CreditShare.Storage.Postgres;
+using CreditShare.Storage.Sqlite;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 
@@ -25,6 +27,9 @@ internal sealed class Setting : IAsyncDisposable
 
         yield return full;
     }
+
+    /// <summary>The type of the store that must have been opened.</summary>
+    public string Engine => _database is null ? nameof(SqliteStore) : nameof(PostgresStore);
 
     /// <summary>The server's settings.</summary>
     public IReadOnlyList<string> Settings { get; private init; }
