@@ -16,8 +16,8 @@ internal sealed class BatchWriterTests
 {
     private const int LongestMs = 30_000;
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly Keyring _keys = StoreWriter.OpenKeys();
+    private TemporaryFolder? _folder;
+    private Keyring? _keys;
     private IStore? _store;
     private FailingEngine? _engine;
     private StoreJournal? _journal;
@@ -27,6 +27,8 @@ internal sealed class BatchWriterTests
     [SetUp]
     public async Task OpenStore()
     {
+        _folder = new TemporaryFolder();
+        _keys = StoreWriter.OpenKeys();
         _store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Folder = _folder.Path }, _keys, TimeProvider.System, logger: null, Token);
         _engine = new FailingEngine(((StoreJournal)_store.Journal).Engine);
         _journal = new StoreJournal(
@@ -38,8 +40,8 @@ internal sealed class BatchWriterTests
     {
         if (_journal is not null) await _journal.DisposeAsync();
         if (_store is not null) await _store.DisposeAsync();
-        _keys.Dispose();
-        _folder.Dispose();
+        _keys?.Dispose();
+        _folder?.Dispose();
     }
 
     [Test, CancelAfter(LongestMs)]

@@ -7,12 +7,15 @@ namespace CreditShare.IntegrationTests.Storage;
 
 internal sealed class MasterKeyFileTests
 {
-    private readonly TemporaryFolder _folder = new();
+    private TemporaryFolder? _folder;
 
-    private string File => Path.Combine(_folder.Path, "keys", "master.key");
+    private string File => Path.Combine(_folder!.Path, "keys", "master.key");
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
 
     [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void RemoveFolder() => _folder?.Dispose();
 
     [Test]
     public void A_missing_key_is_refused_unless_it_may_be_made()
@@ -29,7 +32,7 @@ internal sealed class MasterKeyFileTests
     public void A_made_key_is_random_and_its_owners_alone()
     {
         MasterKeyFile.Read(File, MissingKeyFile.Create);
-        var other = Path.Combine(_folder.Path, "other.key");
+        var other = Path.Combine(_folder!.Path, "other.key");
 
         using (Assert.EnterMultipleScope())
         {

@@ -15,7 +15,7 @@ internal sealed class PostgresStoreTests
 {
     private const int LongestMs = 60_000;
 
-    private readonly Keyring _keys = StoreWriter.OpenKeys();
+    private Keyring? _keys;
     private PostgresDatabase? _database;
 
     private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
@@ -23,12 +23,16 @@ internal sealed class PostgresStoreTests
     private string ConnectionString => _database!.ConnectionString;
 
     [SetUp]
-    public async Task CreateDatabase() => _database = await PostgresDatabase.CreateAsync(Token);
+    public async Task CreateDatabase()
+    {
+        _keys = StoreWriter.OpenKeys();
+        _database = await PostgresDatabase.CreateAsync(Token);
+    }
 
     [TearDown]
     public async Task DropDatabase()
     {
-        _keys.Dispose();
+        _keys?.Dispose();
         if (_database is not null) await _database.DisposeAsync();
     }
 
@@ -138,7 +142,7 @@ internal sealed class PostgresStoreTests
         var nowhere = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Shell.FreePort(), Username = "postgres" }.ConnectionString;
 
         Assert.That(
-            () => PostgresStore.OpenAsync(new PostgresStoreOptions { ConnectionString = nowhere }, _keys, TimeProvider.System, logger: null, Token),
+            () => PostgresStore.OpenAsync(new PostgresStoreOptions { ConnectionString = nowhere }, _keys!, TimeProvider.System, logger: null, Token),
             Throws.InstanceOf<StoreUnavailableException>());
     }
 
@@ -152,13 +156,13 @@ internal sealed class PostgresStoreTests
         };
 
         await using var store = await PostgresStore.OpenAsync(
-            new PostgresStoreOptions { ConnectionString = several.ConnectionString, Migrate = true }, _keys, TimeProvider.System, logger: null, Token);
+            new PostgresStoreOptions { ConnectionString = several.ConnectionString, Migrate = true }, _keys!, TimeProvider.System, logger: null, Token);
 
         Assert.That((await store.Journal.ReadHeadAsync(Token)).Epoch, Is.EqualTo(1));
     }
 
     private Task<IStore> OpenAsync(bool migrate = true) => PostgresStore.OpenAsync(
-        new PostgresStoreOptions { ConnectionString = ConnectionString, Migrate = migrate }, _keys, TimeProvider.System, logger: null, Token);
+        new PostgresStoreOptions { ConnectionString = ConnectionString, Migrate = migrate }, _keys!, TimeProvider.System, logger: null, Token);
 
     private async Task RunAsync(string sql)
     {
