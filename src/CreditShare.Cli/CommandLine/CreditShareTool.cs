@@ -27,6 +27,7 @@ internal static class CreditShareTool
         {
             // The pages of help would bury the one line that says what is wrong.
             wrong.ShowHelp = false;
+            surroundings.Output = host.Error;
             await parse.InvokeAsync(surroundings);
             host.Error.WriteLine("Add --help to see what is possible.");
             return ExitCodes.Usage;

@@ -22,13 +22,11 @@ internal static class GenerateCommand
         {
             listings, customers, hits, folder, seed, asOf,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(hits) > result.GetValue(customers)) result.AddError("--hits cannot be more than --customers.");
-            if (result.GetValue(hits) > 0 && result.GetValue(listings) == 0) result.AddError("--hits needs --listings.");
-        });
         return command.Runs(host, async (run, stop) =>
         {
+            if (run.Get(hits) > run.Get(customers)) throw CommandFailedException.Usage("--hits cannot be more than --customers.");
+            if (run.Get(hits) > 0 && run.Get(listings) == 0) throw CommandFailedException.Usage("--hits needs --listings.");
+
             var target = run.PathOf(run.Get(folder) ?? ".");
             Directory.CreateDirectory(target);
             var subjects = new SyntheticSubjects((ulong)run.Get(seed));

@@ -48,7 +48,7 @@ internal sealed class CustomerReader : IDisposable
     }
 
     /// <summary>The customers. A type that is none of the contract comes out as unspecified, which the screening reports as invalid.</summary>
-    internal async IAsyncEnumerable<ScreenSubject> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    internal async IAsyncEnumerable<ScreenSubject> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await _csv.ReadAsync(cancellationToken))
         {

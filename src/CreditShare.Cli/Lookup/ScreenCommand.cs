@@ -35,6 +35,11 @@ internal static class ScreenCommand
                     Operator = query.Operator(run),
                 },
             };
+            if (job.Output == job.Input || job.Invalid == job.Input || job.Invalid == job.Output)
+            {
+                throw CommandFailedException.Usage("FILE, --out and --invalid must be different files.");
+            }
+
             using var connection = run.Connect(Role.Bank);
             return Report(run, await job.RunAsync(host, connection.Client, stop));
         });
@@ -50,6 +55,11 @@ internal static class ScreenCommand
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{end.Rows} rows: {tally.Listed} LISTED, {tally.NameMismatch} NAME_MISMATCH, {tally.NotListed} NOT_LISTED, {tally.Invalid} could not be asked about."));
+        if (tally.Invalid > 0)
+        {
+            run.Host.Error.WriteLine("creditshare: Rows that could not be asked about are not cleared; --invalid FILE says which and why.");
+        }
+
         return ExitCodes.Done;
     }
 }
