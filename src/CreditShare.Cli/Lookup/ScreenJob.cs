@@ -25,6 +25,11 @@ internal sealed record ScreenJob
         var fingerprint = await ScreenProgress.FingerprintAsync(Input, cancellationToken);
         var progress = (Resume ? ScreenProgress.Load(Output, fingerprint) : null) ?? ScreenProgress.Start(fingerprint);
         var begin = progress.Rows;
+        if (begin > 0 && progress.InvalidBytes > 0 != Invalid is not null)
+        {
+            throw new CommandFailedException("Resume it with --invalid just as it was begun: rows would be missing from that file.");
+        }
+
         using var text = TextFiles.OpenText(Input, Encoding);
         using var customers = new CustomerReader(text);
         customers.Skip(begin);
