@@ -4,7 +4,6 @@ using CreditShare.Core.Access;
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Listings;
-using CreditShare.Tests.Listings;
 
 namespace CreditShare.Tests.Infrastructure;
 

@@ -8,7 +8,7 @@ namespace CreditShare.Tests.Infrastructure;
 /// <summary>The fold of a <see cref="MemoryJournal"/>.</summary>
 internal sealed class MemoryListings(MemoryJournal journal) : IListingStore
 {
-    /// <summary>Runs when an export page was read, for what happens between two pages.</summary>
+    /// <summary>Runs when a page of an export or of what is due was read, for what happens before it is used.</summary>
     public Action? PageRead { get; set; }
 
     public async Task<StoredListing?> FindAsync(ListingId listing, CancellationToken cancellationToken) =>
@@ -80,8 +80,12 @@ internal sealed class MemoryListings(MemoryJournal journal) : IListingStore
             .Where(listing => listings.Contains(listing.Id) && !listing.IsActiveOn(today))
             .Select(listing => listing.Id).ToHashSet();
 
-    public async Task<IReadOnlyList<DueListing>> FindExpiredAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
-        Due(await StandingAsync(cancellationToken), ListingState.Published, listing => listing.LastDay, today, limit);
+    public async Task<IReadOnlyList<DueListing>> FindExpiredAsync(DateOnly today, int limit, CancellationToken cancellationToken)
+    {
+        var page = Due(await StandingAsync(cancellationToken), ListingState.Published, listing => listing.LastDay, today, limit);
+        PageRead?.Invoke();
+        return page;
+    }
 
     public async Task<IReadOnlyList<DueListing>> FindGraceOverAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
         Due(await StandingAsync(cancellationToken), ListingState.Grace, listing => listing.Content.GraceUntil, today, limit);

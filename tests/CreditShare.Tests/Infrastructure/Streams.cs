@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Grpc.Core;
 
 namespace CreditShare.Tests.Infrastructure;
@@ -7,17 +8,13 @@ internal sealed class FrameLog<T> : IServerStreamWriter<T>
 {
     private readonly Lock _gate = new();
     private readonly List<T> _frames = [];
-    private readonly SemaphoreSlim _arrived = new(0);
-    private int _read;
+    private readonly Channel<T> _arrived = Channel.CreateBounded<T>(10_000);
 
     /// <summary>Whether the partner has stopped reading: then a write waits until it is cancelled.</summary>
     public bool IsStalled { get; set; }
 
-    /// <summary>Thrown by the next write.</summary>
+    /// <summary>Thrown by every write.</summary>
     public Exception? Fault { get; set; }
-
-    /// <summary>Runs with every frame, before it counts as written.</summary>
-    public Action<T>? Writing { get; set; }
 
     public WriteOptions? WriteOptions { get; set; }
 
@@ -30,11 +27,7 @@ internal sealed class FrameLog<T> : IServerStreamWriter<T>
     }
 
     /// <summary>The next frame that was not taken yet.</summary>
-    public async Task<T> NextAsync(CancellationToken cancellationToken)
-    {
-        await _arrived.WaitAsync(cancellationToken);
-        lock (_gate) return _frames[_read++];
-    }
+    public ValueTask<T> NextAsync(CancellationToken cancellationToken) => _arrived.Reader.ReadAsync(cancellationToken);
 
     public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
 
@@ -44,9 +37,8 @@ internal sealed class FrameLog<T> : IServerStreamWriter<T>
         if (IsStalled) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
 
         cancellationToken.ThrowIfCancellationRequested();
-        Writing?.Invoke(message);
         lock (_gate) _frames.Add(message);
-        _arrived.Release();
+        await _arrived.Writer.WriteAsync(message, cancellationToken);
     }
 }
 
@@ -54,8 +46,7 @@ internal sealed class FrameLog<T> : IServerStreamWriter<T>
 internal sealed class FrameQueue<T> : IAsyncStreamReader<T>
     where T : class
 {
-    private readonly Queue<T> _frames = new();
-    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly Channel<T> _frames = Channel.CreateBounded<T>(10_000);
 
     /// <summary>How many frames were taken.</summary>
     public int Taken { get; private set; }
@@ -66,8 +57,7 @@ internal sealed class FrameQueue<T> : IAsyncStreamReader<T>
     {
         foreach (var frame in frames)
         {
-            lock (_frames) _frames.Enqueue(frame);
-            _arrived.Release();
+            if (!_frames.Writer.TryWrite(frame)) throw new InvalidOperationException("More frames than a test needs.");
         }
 
         return this;
@@ -76,20 +66,16 @@ internal sealed class FrameQueue<T> : IAsyncStreamReader<T>
     /// <summary>Ends the stream behind what was sent.</summary>
     public FrameQueue<T> Complete()
     {
-        _arrived.Release();
+        _frames.Writer.Complete();
         return this;
     }
 
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        await _arrived.WaitAsync(cancellationToken);
-        lock (_frames)
-        {
-            if (!_frames.TryDequeue(out var frame)) return false;
+        if (!await _frames.Reader.WaitToReadAsync(cancellationToken) || !_frames.Reader.TryRead(out var frame)) return false;
 
-            Current = frame;
-            Taken++;
-            return true;
-        }
+        Current = frame;
+        Taken++;
+        return true;
     }
 }

@@ -12,17 +12,22 @@ internal sealed class JournalTailTests
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(1);
 
     private readonly FakeTimeProvider _clock = TestClocks.AtNoon();
-    private readonly MemoryStore _store;
-    private readonly TestNode _node;
+    private MemoryStore _store = null!;
+    private TestNode _node = null!;
 
-    public JournalTailTests()
+    [SetUp]
+    public void StartStore()
     {
         _store = new MemoryStore(_clock);
         _node = new TestNode(_store, _clock);
     }
 
     [TearDown]
-    public void StopNode() => _node.Dispose();
+    public async Task StopNodeAsync()
+    {
+        _node.Dispose();
+        await _store.DisposeAsync();
+    }
 
     [Test]
     public void Nothing_counts_as_applied_before_the_load()

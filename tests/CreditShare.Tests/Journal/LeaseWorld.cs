@@ -2,7 +2,6 @@ using CreditShare.Core.Journal;
 using CreditShare.Core.Numbers;
 using CreditShare.Server.Journal;
 using CreditShare.Tests.Infrastructure;
-using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 

@@ -13,17 +13,22 @@ internal sealed class NodeLeaseTests
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(1);
 
     private readonly FakeTimeProvider _clock = TestClocks.AtNoon();
-    private readonly MemoryStore _store;
-    private readonly TestNode _node;
+    private MemoryStore _store = null!;
+    private TestNode _node = null!;
 
-    public NodeLeaseTests()
+    [SetUp]
+    public void StartStore()
     {
         _store = new MemoryStore(_clock);
         _node = new TestNode(_store, _clock);
     }
 
     [TearDown]
-    public void StopNode() => _node.Dispose();
+    public async Task StopNodeAsync()
+    {
+        _node.Dispose();
+        await _store.DisposeAsync();
+    }
 
     [Test]
     public void A_node_answers_for_less_than_two_seconds_after_a_heartbeat()

@@ -1,4 +1,3 @@
-using CreditShare.Core.Journal;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Transport;
 using CreditShare.Tests.Infrastructure;
@@ -13,11 +12,12 @@ internal sealed class WithdrawalBarrierTests
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(1);
 
     private readonly FakeTimeProvider _clock = TestClocks.AtNoon();
-    private readonly MemoryStore _store;
-    private readonly TestNode _node;
-    private readonly JournalPosition _withdrawal;
+    private MemoryStore _store = null!;
+    private TestNode _node = null!;
+    private JournalPosition _withdrawal;
 
-    public WithdrawalBarrierTests()
+    [SetUp]
+    public void StartStore()
     {
         _store = new MemoryStore(_clock);
         _node = new TestNode(_store, _clock);
@@ -26,7 +26,11 @@ internal sealed class WithdrawalBarrierTests
     }
 
     [TearDown]
-    public void StopNode() => _node.Dispose();
+    public async Task StopNodeAsync()
+    {
+        _node.Dispose();
+        await _store.DisposeAsync();
+    }
 
     [Test, CancelAfter(10_000)]
     public async Task A_withdrawal_is_confirmed_at_once_when_all_nodes_have_applied_it(CancellationToken cancellationToken)
@@ -104,7 +108,7 @@ internal sealed class WithdrawalBarrierTests
             await Task.Yield();
         }
 
-        var refused = Assert.ThrowsAsync<RefusedException>(async () => await waiting)!;
+        var refused = (await Assert.ThrowsAsync<RefusedException>(async () => await waiting))!;
         using (Assert.EnterMultipleScope())
         {
             Assert.That(refused.Reason, Is.EqualTo(ErrorReason.WithdrawalNotConfirmed));
