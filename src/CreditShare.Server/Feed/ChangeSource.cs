@@ -29,14 +29,12 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
     {
         var head = await store.Journal.ReadHeadAsync(cancellationToken);
         var epochs = await store.Journal.ReadEpochsAsync(cancellationToken);
-        if (cursor.Epoch != 0)
-        {
-            // A cursor of an earlier life is good up to where the next one began; there lies the last point in common.
-            var life = epochs.FirstOrDefault(epoch => epoch.Epoch == cursor.Epoch);
-            var next = epochs.Where(epoch => epoch.Epoch > cursor.Epoch).MinBy(epoch => epoch.Epoch);
-            if (life is null && cursor.Epoch > head.Epoch) throw Diverged(head.Epoch, Math.Min(cursor.Sequence, head.Sequence));
-            if (next is not null && cursor.Sequence >= next.FirstSequence) throw Diverged(cursor.Epoch, next.FirstSequence - 1);
-        }
+        // A cursor of a life that this journal does not know, and of a later one: how much of it is common nobody can say.
+        if (cursor.Epoch > head.Epoch) throw new RefusedException(ErrorReason.FeedDiverged);
+
+        // A cursor of an earlier life is good up to where a later one began; there lies the last point in common.
+        var later = epochs.Where(epoch => cursor.Epoch != 0 && epoch.Epoch > cursor.Epoch).MinBy(epoch => epoch.FirstSequence);
+        if (later is not null && cursor.Sequence >= later.FirstSequence) throw Diverged(epochs, later.FirstSequence - 1);
 
         if (cursor.Sequence > head.Sequence)
         {
@@ -47,8 +45,10 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
             ?? throw new RefusedException(ErrorReason.CursorAhead);
         if (cursor.Hash.Length > 0 && cursor.Sequence > 0 && !cursor.Hash.Span.SequenceEqual(hash.Span))
         {
-            var common = epochs.Where(epoch => epoch.FirstSequence <= cursor.Sequence).MaxBy(epoch => epoch.FirstSequence);
-            throw Diverged(common?.Epoch ?? head.Epoch, (common?.FirstSequence ?? 1) - 1);
+            // Without a life, the cursor is of one before that to which its number belongs now. With the right one, the histories
+            // differ where no life ends: then no point in common is known.
+            var began = LifeAt(epochs, cursor.Sequence)?.FirstSequence ?? 1;
+            throw cursor.Epoch == 0 && began > 1 ? Diverged(epochs, began - 1) : new RefusedException(ErrorReason.FeedDiverged);
         }
 
         return new JournalHead(cursor.Epoch == 0 ? head.Epoch : cursor.Epoch, cursor.Sequence, hash);
@@ -59,6 +59,7 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
     /// <param name="query">What the receiver wants.</param>
     /// <param name="limit">Numbers covered at most.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="RefusedException">FEED_DIVERGED: what follows the number is another history than that of the place.</exception>
     public async Task<ChangeRun> ReadAsync(JournalHead after, FeedQuery query, int limit, CancellationToken cancellationToken)
     {
         var today = clock.Today();
@@ -66,7 +67,7 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
         HashSet<ListingId> endedInMemory = [];
         IReadOnlyList<JournalEntry> entries = fromMemory;
         IReadOnlySet<ListingId> ended = endedInMemory;
-        if (!tail.TryRead(after.Sequence, limit, fromMemory, endedInMemory))
+        if (!tail.TryRead(after.Sequence, limit, today, fromMemory, endedInMemory))
         {
             entries = await store.Journal.ReadAsync(after.Sequence, limit, cancellationToken);
             var asked = entries.Where(entry => entry.IsShared() && entry.Listing.Ending is null && query.Filter.Matches(entry.Listing))
@@ -74,11 +75,18 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
             ended = asked.Count == 0 ? asked : await store.Listings.FindEndedAsync(asked, today, cancellationToken);
         }
 
+        // Numbers go on across lives without a gap even where changes were lost in between.
+        if (entries.Count > 0 && entries[0].Epoch != after.Epoch) await CheckAsync(after.ToProto(), cancellationToken);
+
         return RunOf(entries, ended, after, query, today);
     }
 
-    private static RefusedException Diverged(uint epoch, long sequence) =>
-        new(ErrorReason.FeedDiverged) { Metadata = PlaceOf(epoch, sequence) };
+    private static RefusedException Diverged(IReadOnlyList<JournalEpoch> epochs, long common) =>
+        new(ErrorReason.FeedDiverged) { Metadata = PlaceOf(LifeAt(epochs, common)?.Epoch ?? epochs[0].Epoch, common) };
+
+    /// <summary>The life in which a number was written; null before the first.</summary>
+    private static JournalEpoch? LifeAt(IReadOnlyList<JournalEpoch> epochs, long sequence) =>
+        epochs.Where(epoch => epoch.FirstSequence <= sequence).MaxBy(epoch => epoch.Epoch);
 
     private static Dictionary<string, string> PlaceOf(uint epoch, long sequence) => new()
     {

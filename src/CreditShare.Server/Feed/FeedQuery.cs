@@ -13,6 +13,7 @@ namespace CreditShare.Server.Feed;
 internal sealed record FeedQuery(Cursor From, ListingFilter Filter, View View)
 {
     private const int MaxCourts = 500;
+    private const int MaxRegions = 100;
 
     public static FeedQuery Read(Cursor? from, ChangeFilter? filter, V1.View view, Caller caller, CourtDirectory courts, Problems problems)
     {
@@ -27,6 +28,7 @@ internal sealed record FeedQuery(Cursor From, ListingFilter Filter, View View)
         if (filter is null) return new ListingFilter();
 
         if (filter.CourtCodes.Count > MaxCourts) problems.Add("filter.court_codes", ErrorReason.FieldTooLong, $"At most {MaxCourts} courts.");
+        if (filter.Regions.Count > MaxRegions) problems.Add("filter.regions", ErrorReason.FieldTooLong, $"At most {MaxRegions} regions.");
         if (!Enum.IsDefined(filter.SubjectKind)) problems.Add("filter.subject_kind", ErrorReason.FieldInvalid, null);
 
         var codes = ImmutableArray.CreateBuilder<CourtCode>();
@@ -36,7 +38,7 @@ internal sealed record FeedQuery(Cursor From, ListingFilter Filter, View View)
             else problems.Add($"filter.court_codes[{i}]", ErrorReason.CourtUnknown, null);
         }
 
-        foreach (var (i, region) in filter.Regions.Index())
+        foreach (var (i, region) in filter.Regions.Take(MaxRegions).Index())
         {
             if (!CourtCode.TryParse(region, out var code) || code.Region != region)
             {

@@ -27,31 +27,43 @@ internal sealed class ListingExport(IStore store, CourtDirectory courts, IOption
         while (true)
         {
             var page = await store.Listings.ExportAsync(filter, after, PageLimit, cancellationToken);
-            var last = page.Count < PageLimit;
-            after = page.Count > 0 ? page[^1].Listing.Id : after;
-
-            var today = clock.Today();
-            var frame = new ExportListingsResponse
+            var left = page.ToList();
+            do
             {
-                Cursor = cursor.ToProto(),
-                NextPageToken = last ? "" : PageToken.Of(query, PlaceOf(cursor, after!.Value)),
-            };
-            frame.Listings.AddRange(page
-                .Where(stored => stored.Listing.IsActiveOn(today))
-                .Select(stored => ListingMapping.ToProto(stored, view, courts, today)));
+                // The day is asked for each frame: a receiver may have taken its time over midnight.
+                var today = clock.Today();
+                var active = left.Where(stored => stored.Listing.IsActiveOn(today)).ToList();
+                var part = PageCut.Of(active.Select(stored => ListingMapping.ToProto(stored, view, courts, today)));
+                var isPageDone = part.Count == active.Count;
+                after = !isPageDone ? active[part.Count - 1].Listing.Id : page.Count > 0 ? page[^1].Listing.Id : after;
+                var isLast = isPageDone && page.Count < PageLimit;
+                var frame = new ExportListingsResponse
+                {
+                    Cursor = cursor.ToProto(),
+                    NextPageToken = isLast ? "" : PageToken.Of(query, PlaceOf(cursor, after!.Value)),
+                    Listings = { part },
+                };
+                await WriteAsync(responses, frame, cancellationToken);
+                if (isLast) return;
 
-            using var timeout = new CancellationTokenSource(options.Value.WriteTimeout, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-            try
-            {
-                await responses.WriteAsync(frame, either.Token);
+                left = active[part.Count..];
             }
-            catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                throw new RefusedException(ErrorReason.FollowerTooSlow);
-            }
+            while (left.Count > 0);
+        }
+    }
 
-            if (last) return;
+    private async Task WriteAsync(
+        IServerStreamWriter<ExportListingsResponse> responses, ExportListingsResponse frame, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.WriteTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await responses.WriteAsync(frame, either.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RefusedException(ErrorReason.FollowerTooSlow);
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class ChangeRing(int maxBytes)
 {
     private readonly Lock _gate = new();
     private readonly Queue<int> _sizes = new();
-    private readonly Dictionary<ListingId, long> _ended = [];
+    private readonly Dictionary<ListingId, JournalEntry> _latest = [];
     private JournalEntry[] _entries = new JournalEntry[1024];
     private int _start;
     private int _count;
@@ -21,7 +21,7 @@ internal sealed class ChangeRing(int maxBytes)
         {
             Array.Clear(_entries);
             _sizes.Clear();
-            _ended.Clear();
+            _latest.Clear();
             (_start, _count, _bytes) = (0, 0, 0);
         }
     }
@@ -37,15 +37,16 @@ internal sealed class ChangeRing(int maxBytes)
             _count++;
             _sizes.Enqueue(size);
             _bytes += size;
-            if (IsEnd(entry)) _ended[entry.Listing.Id] = entry.Sequence;
+            _latest[entry.Listing.Id] = entry;
 
             while (_bytes > maxBytes && _count > 1) DropOldest();
         }
     }
 
-    /// <summary>Copies up to <paramref name="limit"/> entries after a number.</summary>
+    /// <summary>Copies up to <paramref name="limit"/> entries after a number, and says which of their listings can no longer be given out on
+    /// that day: a listing's last change lies behind every one of its entries here, so it is here too.</summary>
     /// <returns><see langword="false"/> if the ring does not reach back that far: then read the store.</returns>
-    public bool TryRead(long after, int limit, List<JournalEntry> entries, HashSet<ListingId> ended)
+    public bool TryRead(long after, int limit, DateOnly today, List<JournalEntry> entries, HashSet<ListingId> ended)
     {
         lock (_gate)
         {
@@ -58,15 +59,12 @@ internal sealed class ChangeRing(int maxBytes)
             {
                 var entry = _entries[(_start + i) % _entries.Length];
                 entries.Add(entry);
-                if (_ended.ContainsKey(entry.Listing.Id)) ended.Add(entry.Listing.Id);
+                if (!_latest[entry.Listing.Id].Listing.IsActiveOn(today)) ended.Add(entry.Listing.Id);
             }
 
             return true;
         }
     }
-
-    private static bool IsEnd(JournalEntry entry) =>
-        entry.Kind is ChangeKind.Withdrawn or ChangeKind.Revoked or ChangeKind.Expired or ChangeKind.Cancelled;
 
     /// <summary>About what an entry holds on to: its texts at two bytes a character, and its objects.</summary>
     private static int SizeOf(JournalEntry entry)
@@ -81,7 +79,7 @@ internal sealed class ChangeRing(int maxBytes)
     private void DropOldest()
     {
         var oldest = _entries[_start];
-        if (_ended.TryGetValue(oldest.Listing.Id, out var at) && at == oldest.Sequence) _ended.Remove(oldest.Listing.Id);
+        if (ReferenceEquals(_latest[oldest.Listing.Id], oldest)) _latest.Remove(oldest.Listing.Id);
         _entries[_start] = null!;
         _start = (_start + 1) % _entries.Length;
         _count--;

@@ -2,8 +2,10 @@ namespace CreditShare.Server.Journal;
 
 /// <summary>How far this node is, and whether it may answer.</summary>
 /// <remarks>
-/// A lookup reads <see cref="Applied"/> before it looks, and calls <see cref="EnsureFresh"/> after it has looked, right before it
-/// answers: then the answer is never older than it says, and never given by a node that other nodes no longer wait for.
+/// A lookup calls <see cref="EnsureFresh"/>, reads <see cref="Applied"/>, looks, and calls <see cref="EnsureFresh"/> again right before it
+/// answers. It needs both. Without the first, a node that had fallen silent could look at what it held then, catch up meanwhile, and
+/// answer LISTED after a withdrawal for which nobody waited on it. Without the second, a node that was suspended over the looking would
+/// answer long after the others stopped to count on it.
 /// </remarks>
 internal interface INodePosition
 {

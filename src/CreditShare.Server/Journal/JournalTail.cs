@@ -23,8 +23,9 @@ internal sealed class JournalTail(
     private volatile bool _mustReload;
     private int _generation;
 
-    /// <summary>Raised after a change that ended a listing or freed a document was applied; the lease then tells the other nodes at once.</summary>
-    public event Action? Freed;
+    /// <summary>Raised when the other nodes should learn at once how far this one is: after a load, and after a change that may have freed
+    /// somebody.</summary>
+    public event Action? TellSoon;
 
     /// <summary>What has been applied; null before the first load and while loading anew.</summary>
     public JournalHead? AppliedHead => Volatile.Read(ref _applied);
@@ -32,25 +33,39 @@ internal sealed class JournalTail(
     /// <summary>What has been applied; (0, 0) before the first load and while loading anew.</summary>
     public JournalPosition Applied => AppliedHead is { } head ? new JournalPosition(head.Epoch, head.Sequence) : default;
 
-    /// <summary>Grows when the journal's history turned out to be another one: who holds a position must check it again.</summary>
+    /// <summary>Grows with every load, so also when the journal's history turned out to be another one: who holds a position must check it again.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
-    /// <summary>Has everything dropped and loaded anew: the store does not know the place where this node is.</summary>
-    public void RequestReload()
+    /// <summary>Whether a place is one of the store's history: the same life's number need not be, once the store failed over.</summary>
+    public async Task<bool> IsKnownAsync(JournalHead place, CancellationToken cancellationToken)
     {
+        var known = await store.Journal.ReadHashAsync(place.Sequence, cancellationToken);
+        return known is { } hash && hash.Span.SequenceEqual(place.Hash.Span);
+    }
+
+    /// <summary>Has everything dropped and loaded anew: the store does not know the place where this node is.</summary>
+    public void Abandon(JournalHead place)
+    {
+        JournalLog.HistoryDiverged(logger, place.Epoch, place.Sequence);
         _mustReload = true;
-        Wake();
+    }
+
+    /// <summary>Takes note of a life that began right where this node is, with nothing lost and nothing written yet. Without it a node would
+    /// count as behind from a failover until the next change.</summary>
+    /// <param name="applied">What <see cref="AppliedHead"/> gave; if the node has moved on since, nothing happens.</param>
+    /// <param name="head">The head, of a later life, with the same number and hash.</param>
+    public void EnterLife(JournalHead applied, JournalHead head)
+    {
+        if (ReferenceEquals(Interlocked.CompareExchange(ref _applied, head, applied), applied)) Wake();
     }
 
     /// <summary>Loads, then follows the journal until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await LoadAsync(cancellationToken);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                if (_mustReload) await LoadAsync(cancellationToken);
                 await StepAsync(cancellationToken);
             }
             catch (StoreUnavailableException e)
@@ -61,10 +76,19 @@ internal sealed class JournalTail(
         }
     }
 
+    /// <summary>Takes one step: loads, or applies the next changes, or waits for some.</summary>
+    public Task StepAsync(CancellationToken cancellationToken) =>
+        !_mustReload && AppliedHead is { } applied ? ReadOnAsync(applied, cancellationToken) : LoadAsync(cancellationToken);
+
     /// <summary>Copies entries after a number out of memory.</summary>
+    /// <param name="after">The number before the first one wanted.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="today">The day in UTC+8.</param>
+    /// <param name="entries">Takes the entries.</param>
+    /// <param name="ended">Takes which of their listings can no longer be given out on that day, as they stand now.</param>
     /// <returns><see langword="false"/> if memory does not reach back that far: then read the store.</returns>
-    public bool TryRead(long after, int limit, List<JournalEntry> entries, HashSet<ListingId> ended) =>
-        _ring.TryRead(after, limit, entries, ended);
+    public bool TryRead(long after, int limit, DateOnly today, List<JournalEntry> entries, HashSet<ListingId> ended) =>
+        _ring.TryRead(after, limit, today, entries, ended);
 
     /// <summary>Waits until something past <paramref name="sequence"/> has been applied, or the tail loaded anew.</summary>
     public Task WaitPastAsync(long sequence, CancellationToken cancellationToken)
@@ -102,26 +126,30 @@ internal sealed class JournalTail(
 
         // The readers load one after the other, each from its own snapshot: the tail goes on from the oldest, and each takes only
         // what its own snapshot had not.
-        JournalHead? oldest = null;
+        List<JournalHead> heads = [];
         foreach (var reader in _readers)
         {
             var loaded = await reader.Reader.LoadAsync(cancellationToken);
             reader.LoadedTo = loaded.Sequence;
-            if (oldest is null || loaded.Sequence < oldest.Sequence) oldest = loaded;
+            heads.Add(loaded);
         }
 
-        oldest ??= await store.Journal.ReadHeadAsync(cancellationToken);
+        var oldest = heads.MinBy(head => head.Sequence) ?? await store.Journal.ReadHeadAsync(cancellationToken);
+
+        // The store failed over between two loads: numbers of different lives cannot be compared, so all load once more.
+        if (heads.Exists(head => head.Epoch != oldest.Epoch)) return;
+
         _ring.Clear();
         Interlocked.Increment(ref _generation);
         Volatile.Write(ref _applied, oldest);
         Wake();
         var elapsed = clock.GetElapsedTime(started);
         JournalLog.Loaded(logger, oldest.Epoch, oldest.Sequence, elapsed);
+        TellSoon?.Invoke();
     }
 
-    private async Task StepAsync(CancellationToken cancellationToken)
+    private async Task ReadOnAsync(JournalHead applied, CancellationToken cancellationToken)
     {
-        var applied = AppliedHead!;
         var entries = store.Journal.TakeCommitted(applied.Sequence);
         if (entries is not { Count: > 0 })
         {
@@ -140,19 +168,35 @@ internal sealed class JournalTail(
                 $"The journal gave {entries[0].Sequence} after {applied.Sequence}; an engine must leave no gap.");
         }
 
-        var freed = false;
+        // Numbers go on across lives without a gap even where changes were lost: only the hash tells whether these follow what is here.
+        if (entries[0].Epoch != applied.Epoch && !await IsKnownAsync(applied, cancellationToken))
+        {
+            Abandon(applied);
+            return;
+        }
+
+        Apply(entries);
+    }
+
+    private void Apply(IReadOnlyList<JournalEntry> entries)
+    {
+        var mayFree = false;
         foreach (var entry in entries)
         {
-            foreach (var reader in _readers.Where(reader => entry.Sequence > reader.LoadedTo)) reader.Reader.Apply(entry);
+            foreach (var reader in _readers)
+            {
+                if (entry.Sequence > reader.LoadedTo) reader.Reader.Apply(entry);
+            }
+
             _ring.Add(entry);
-            freed |= entry.Kind is not (ChangeKind.Published or ChangeKind.GraceBegun or ChangeKind.Cancelled);
+            mayFree |= entry.Kind is not (ChangeKind.Published or ChangeKind.GraceBegun or ChangeKind.Cancelled);
         }
 
         var last = entries[^1];
         Volatile.Write(ref _applied, new JournalHead(last.Epoch, last.Sequence, last.Hash));
         metrics.Applied(entries.Count, last.Sequence);
         Wake();
-        if (freed) Freed?.Invoke();
+        if (mayFree) TellSoon?.Invoke();
     }
 
     private void Wake()

@@ -12,7 +12,8 @@ namespace CreditShare.Server.Journal;
 /// it answers only while its last successful heartbeat was <em>sent</em> less than <see cref="Length"/> ago. A row that was silent
 /// for longer, and comes back, was not waited for meanwhile: then the node answers only once it has applied a head that was read
 /// after the row was visible again. And a row is renewed only if the node has applied what was the head at the renewal before:
-/// a node whose tail is stuck falls silent, instead of holding up the courts.
+/// a node whose tail is stuck falls silent, instead of holding up the courts. For the same reason there is no row while the index loads:
+/// a node that does not answer need not be waited for.
 /// </remarks>
 internal sealed class NodeLease(
     IStore store,
@@ -61,13 +62,10 @@ internal sealed class NodeLease(
     /// <inheritdoc/>
     public void Dispose() => _beatNow.Dispose();
 
-    /// <summary>Writes the first heartbeat, before the index is loaded: from then on withdrawals wait for this node.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => BeatAsync(cancellationToken);
-
     /// <summary>Keeps the lease until cancelled, then takes the node's row away.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        tail.Freed += BeatSoon;
+        tail.TellSoon += BeatSoon;
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -80,10 +78,51 @@ internal sealed class NodeLease(
         }
         finally
         {
-            tail.Freed -= BeatSoon;
-            Interlocked.Exchange(ref _expires, long.MinValue);
+            tail.TellSoon -= BeatSoon;
+            Expire();
             await RemoveAsync();
         }
+    }
+
+    /// <summary>Renews the row and with it the lease, unless the node is not entitled to: while it loads, or while it has not applied what was
+    /// the head at the renewal before.</summary>
+    public async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        if (tail.AppliedHead is not { } applied || !tail.Applied.Covers(_headAtLastBeat)) return;
+
+        // Step 1: the row. The head is read once the row can be seen, so whoever did not wait for this row committed up to that head.
+        var sent = bootClock.GetTimestamp();
+        var head = await store.Nodes.BeatAsync(_node, applied.Epoch, applied.Sequence, cancellationToken);
+        var received = bootClock.GetTimestamp();
+        var position = new JournalPosition(head.Epoch, head.Sequence);
+
+        // Step 2: seen from any other node, this row was never older than `received - last sent`. If that is below the lease, every
+        // withdrawal since the last beat has waited for this node; otherwise some may not have, and are before this head.
+        if (!_inSeries || bootClock.GetElapsedTime(_lastSent, received) >= Length)
+        {
+            Volatile.Write(ref _requiredBox, new PositionBox(position));
+        }
+
+        (_lastSent, _inSeries, _headAtLastBeat) = (sent, true, position);
+
+        // Step 3: a head of another life, or behind this node. In doubt the node does not answer; if the store does not know its place,
+        // it loads anew.
+        if (head.Epoch != applied.Epoch || head.Sequence < applied.Sequence)
+        {
+            Expire();
+            if (!await tail.IsKnownAsync(applied, cancellationToken))
+            {
+                _inSeries = false;
+                tail.Abandon(applied);
+                return;
+            }
+
+            var isSamePlace = head.Sequence == applied.Sequence && head.Hash.Span.SequenceEqual(applied.Hash.Span);
+            if (head.Epoch > applied.Epoch && isSamePlace) tail.EnterLife(applied, head);
+        }
+
+        // Step 4: the lease counts from the sending, since the row may be as old as that.
+        Interlocked.Exchange(ref _expires, sent + (long)(Length.TotalSeconds * bootClock.TimestampFrequency));
     }
 
     private bool IsFresh() =>
@@ -108,14 +147,13 @@ internal sealed class NodeLease(
 
     private async Task TryBeatAsync(CancellationToken cancellationToken)
     {
-        // A node that has not applied the head of the last renewal does not renew: it is behind, or its tail is stuck. Under a
-        // steady stream of changes it is behind by moments only, so give it the time of one heartbeat.
-        if (tail.AppliedHead is not null && !tail.Applied.Covers(_headAtLastBeat))
+        if (tail.AppliedHead is null) return;
+
+        // Under a steady stream of changes a node is behind the last renewal's head by moments, so it beats as soon as it has caught up.
+        using (var patience = new CancellationTokenSource(Length, clock))
         {
-            using var patience = new CancellationTokenSource(options.Value.HeartbeatInterval, clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
             await tail.WaitForAsync(_headAtLastBeat, both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!tail.Applied.Covers(_headAtLastBeat)) return;
         }
 
         try
@@ -130,40 +168,7 @@ internal sealed class NodeLease(
         }
     }
 
-    private async Task BeatAsync(CancellationToken cancellationToken)
-    {
-        var sent = bootClock.GetTimestamp();
-        var applied = tail.AppliedHead;
-        var head = await store.Nodes.BeatAsync(_node, applied?.Epoch ?? 0, applied?.Sequence ?? 0, cancellationToken);
-        var received = bootClock.GetTimestamp();
-        var position = new JournalPosition(head.Epoch, head.Sequence);
-
-        // Seen from any other node, this row was never older than `received - last sent`. If that is below the lease, every
-        // withdrawal since the last beat has waited for this node; otherwise some may not have, and are before this head.
-        if (!_inSeries || bootClock.GetElapsedTime(_lastSent, received) >= Length)
-        {
-            Volatile.Write(ref _requiredBox, new PositionBox(position));
-        }
-
-        (_lastSent, _inSeries, _headAtLastBeat) = (sent, true, position);
-        Interlocked.Exchange(ref _expires, sent + (long)(Length.TotalSeconds * bootClock.TimestampFrequency));
-
-        if (applied is not null && (head.Epoch != applied.Epoch || head.Sequence < applied.Sequence))
-        {
-            await CheckHistoryAsync(applied, cancellationToken);
-        }
-    }
-
-    /// <summary>The head is of another life, or behind this node: unless the store knows this node's place, load anew.</summary>
-    private async Task CheckHistoryAsync(JournalHead applied, CancellationToken cancellationToken)
-    {
-        var known = await store.Journal.ReadHashAsync(applied.Sequence, cancellationToken);
-        if (known is { } hash && hash.Span.SequenceEqual(applied.Hash.Span)) return;
-
-        JournalLog.HistoryDiverged(logger, applied.Epoch, applied.Sequence);
-        Interlocked.Exchange(ref _expires, long.MinValue);
-        tail.RequestReload();
-    }
+    private void Expire() => Interlocked.Exchange(ref _expires, long.MinValue);
 
     private async Task RemoveAsync()
     {

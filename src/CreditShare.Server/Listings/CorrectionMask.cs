@@ -36,7 +36,7 @@ internal static class CorrectionMask
     {
         if (mask is not { Paths.Count: > 0 })
         {
-            problems.Add(path, ErrorReason.FieldRequired, "Name at least one field.");
+            problems.Add(path, ErrorReason.MaskInvalid, "Name at least one field.");
             return ContentParts.None;
         }
 

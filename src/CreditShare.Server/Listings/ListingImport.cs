@@ -30,17 +30,23 @@ internal sealed class ListingImport(
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // Full means: wait. The caller is held back by HTTP/2's flow control until earlier frames are answered.
+        // A frame takes its place before it is read and gives it back once it is answered, so the caller is held back by HTTP/2's flow
+        // control. The channel has a slot for each place: a frame never waits there.
+        const int places = WindowRows / FrameRows;
+        using var window = new SemaphoreSlim(places);
         var frames = Channel.CreateBounded<Task<ImportListingsResponse>>(
-            new BoundedChannelOptions(WindowRows / FrameRows) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
+            new BoundedChannelOptions(places) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
 
-        var writing = WriteAsync(frames.Reader, responses, failed);
+        var writing = WriteAsync(frames.Reader, responses, window, failed);
         try
         {
-            await foreach (var request in requests.ReadAllAsync(failed.Token))
+            while (true)
             {
-                CheckFrame(request);
-                await frames.Writer.WriteAsync(TakeFrameAsync(request, caller, failed.Token), failed.Token);
+                await window.WaitAsync(failed.Token);
+                if (!await requests.MoveNext(failed.Token)) break;
+
+                CheckFrame(requests.Current);
+                await frames.Writer.WriteAsync(TakeFrameAsync(requests.Current, caller, failed.Token), failed.Token);
             }
         }
         catch (OperationCanceledException) when (failed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -55,13 +61,17 @@ internal sealed class ListingImport(
     }
 
     private static async Task WriteAsync(
-        ChannelReader<Task<ImportListingsResponse>> frames, IServerStreamWriter<ImportListingsResponse> responses, CancellationTokenSource failed)
+        ChannelReader<Task<ImportListingsResponse>> frames,
+        IServerStreamWriter<ImportListingsResponse> responses,
+        SemaphoreSlim window,
+        CancellationTokenSource failed)
     {
         try
         {
             await foreach (var frame in frames.ReadAllAsync(failed.Token))
             {
                 await responses.WriteAsync(await frame, failed.Token);
+                window.Release();
             }
         }
         catch

@@ -30,8 +30,8 @@ internal sealed class ListingIntake(CourtDirectory courts, TimeProvider clock)
             if (!problems.Has("parent")) Authorise(caller, known);
         }
 
-        // Without a court the rest is still checked, against the Supreme Court, so that all problems are told at once.
-        var content = ListingReading.ReadContent(listing, court ?? CourtCode.Supreme, "listing", today, problems);
+        // Without a court the rest is still checked, so that all problems are told at once.
+        var content = ListingReading.ReadContent(listing, court, "listing", today, problems);
         var id = new ListingId(Guid.CreateVersion7(clock.GetUtcNow()));
         return (court ?? default, new ListingCommand.Publish(id, content));
     }

@@ -145,10 +145,12 @@ internal sealed class ListingService(
             },
             context.CancellationToken);
         var today = clock.Today();
+        var shown = PageCut.Of(page.Select(stored => ListingMapping.ToCourtProto(stored, courts, today)));
+        var isLast = shown.Count == page.Count && page.Count < size;
         return new ListListingsResponse
         {
-            Listings = { page.Select(stored => ListingMapping.ToCourtProto(stored, courts, today)) },
-            NextPageToken = page.Count == size ? PageToken.Of(list, page[^1].Listing.Id.ToString()) : "",
+            Listings = { shown },
+            NextPageToken = isLast ? "" : PageToken.Of(list, page[shown.Count - 1].Listing.Id.ToString()),
         };
     }
 
@@ -168,12 +170,14 @@ internal sealed class ListingService(
         var stored = await FindAsync(request.Name, context);
         var entries = await store.Listings.ListVersionsAsync(stored.Listing.Id, afterVersion, size, context.CancellationToken);
         var today = clock.Today();
+        var shown = PageCut.Of(entries.Select(entry => VersionOf(entry, today)));
+        var isLast = shown.Count == entries.Count && entries.Count < size;
         return new ListListingVersionsResponse
         {
-            Versions = { entries.Select(entry => VersionOf(entry, today)) },
-            NextPageToken = entries.Count == size
-                ? PageToken.Of(request.Name, entries[^1].Listing.Version.ToString(CultureInfo.InvariantCulture))
-                : "",
+            Versions = { shown },
+            NextPageToken = isLast
+                ? ""
+                : PageToken.Of(request.Name, entries[shown.Count - 1].Listing.Version.ToString(CultureInfo.InvariantCulture)),
         };
     }
 

@@ -18,6 +18,9 @@ internal sealed class ListingSweeper(
 {
     private const int PageLimit = 500;
 
+    // All of them, unless something is very wrong: the oldest come first, and a court that is left out today is not reminded.
+    private const int ReminderLimit = 10_000;
+
     private DateOnly _reminded;
 
     /// <summary>Sweeps once.</summary>
@@ -77,7 +80,7 @@ internal sealed class ListingSweeper(
 
     private async Task RemindAsync(DateOnly today, CancellationToken cancellationToken)
     {
-        var over = await store.Listings.FindGraceOverAsync(today, PageLimit, cancellationToken);
+        var over = await store.Listings.FindGraceOverAsync(today, ReminderLimit, cancellationToken);
         metrics.GraceOver(over.Count);
         if (today == _reminded) return;
 

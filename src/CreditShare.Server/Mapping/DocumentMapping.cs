@@ -1,3 +1,4 @@
+using CreditShare.Core.Listings;
 using CreditShare.Core.Numbers;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
@@ -22,7 +23,7 @@ internal static class DocumentMapping
         }
 
         holderBirthDate = ValueMapping.ReadDate(document.HolderBirthDate, path + ".holder_birth_date", problems);
-        var type = (DocumentType)document.Type;
+        var type = (DocumentType)ValueMapping.NumberOf(document.Type);
         if (type == DocumentType.Unspecified)
         {
             problems.Add(path + ".type", ErrorReason.FieldRequired, null);
@@ -45,14 +46,27 @@ internal static class DocumentMapping
     public static IdentityDocument ToProto(this DocumentNumber number, NumberForm form) => new()
     {
         Type = (V1.DocumentType)number.Type,
-        Number = form == NumberForm.Whole ? number.Reveal() : number.Mask(),
+        Number = form == NumberForm.Masked ? number.Mask() : number.Reveal(),
         Country = number.Country,
     };
+
+    public static IdentityDocument ToProto(this SubjectDocument document, NumberForm form)
+    {
+        var result = document.Number.ToProto(form);
+        if (form == NumberForm.Submitted) result.Number = document.Submitted;
+        return result;
+    }
 }
 
-/// <summary>Whether a number is given out whole or masked.</summary>
+/// <summary>How a number is given out.</summary>
 internal enum NumberForm
 {
+    /// <summary>The whole canonical number.</summary>
     Whole,
+
+    /// <summary>A person's with its middle hidden.</summary>
     Masked,
+
+    /// <summary>As the court sent it, for the court alone.</summary>
+    Submitted,
 }

@@ -24,7 +24,8 @@ internal static class EntryMapping
     /// <summary>The change as a receiver with that view may see it.</summary>
     /// <param name="entry">The change; one that <see cref="IsShared"/>.</param>
     /// <param name="view">The receiver's view.</param>
-    /// <param name="hasEnded">The listing can no longer be given out: by a later change, or because its term is over.</param>
+    /// <param name="hasEnded">The listing, as it stands now, can no longer be given out: it ended, or its term is over. The entry's own term
+    /// does not tell: it may have been extended since, or corrected.</param>
     /// <param name="courts">For the courts' names.</param>
     /// <param name="today">For ages.</param>
     public static Change ToProto(JournalEntry entry, View view, bool hasEnded, CourtDirectory courts, DateOnly today)
@@ -46,7 +47,7 @@ internal static class EntryMapping
             return change;
         }
 
-        if (hasEnded || !entry.Listing.IsActiveOn(today))
+        if (hasEnded)
         {
             change.Redacted = true;
             return change;

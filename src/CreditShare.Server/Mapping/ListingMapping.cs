@@ -25,7 +25,7 @@ internal static class ListingMapping
     public static V1.Listing ToCourtProto(StoredListing stored, CourtDirectory courts, DateOnly today)
     {
         var full = Bare(stored.Listing, stored.Epoch, courts);
-        Fill(full, stored, NumberForm.Whole, today);
+        Fill(full, stored, NumberForm.Submitted, today);
         full.GraceUntil = stored.Listing.Content.GraceUntil.ToProto();
         return full;
     }
@@ -113,18 +113,18 @@ internal static class ListingMapping
             Name = subject.Name.Text,
             Sex = (V1.Sex)subject.Sex,
         };
-        result.Documents.AddRange(subject.Documents.Select(document => document.Number.ToProto(form)));
+        result.Documents.AddRange(subject.Documents.Select(document => document.ToProto(form)));
         result.RelatedPersons.AddRange(subject.RelatedPersons.Select(person =>
             new V1.RelatedPerson { Name = person.Name.Text, Role = (V1.RelatedPersonRole)person.Role }));
 
         if (subject.BirthDate is { } birth)
         {
             // The masked number hides month and day; the whole birth date beside it would give them back.
-            if (form == NumberForm.Whole) result.BirthDate = birth.ToProto();
+            if (form != NumberForm.Masked) result.BirthDate = birth.ToProto();
             result.Age = LegalPeriod.AgeOn(birth, today);
         }
 
-        if (form == NumberForm.Whole)
+        if (form != NumberForm.Masked)
         {
             result.SpecialStatuses.AddRange(subject.SpecialStatuses.Select(status => (V1.SpecialStatus)status));
         }

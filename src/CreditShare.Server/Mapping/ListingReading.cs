@@ -11,31 +11,35 @@ namespace CreditShare.Server.Mapping;
 /// <summary>Reads what a court states about a listing from the contract into Core, and says everything that is wrong at once.</summary>
 internal static class ListingReading
 {
-    private const int MaxName = 200;
-    private const int MaxText = 4_000;
+    private const int MaxName = ContentRules.MaxNameLength;
+    private const int MaxText = ContentRules.MaxTextLength;
 
     /// <summary>Reads and checks the whole content of a publication.</summary>
+    /// <param name="listing">What the court states.</param>
+    /// <param name="court">The court in the parent; null if a problem with it was found already.</param>
+    /// <param name="path">Where the listing stands in the request.</param>
+    /// <param name="today">The day in UTC+8.</param>
+    /// <param name="problems">Receives everything that is wrong, each only once.</param>
     /// <returns>The content; usable only if <paramref name="problems"/> is empty.</returns>
-    public static ListingContent ReadContent(V1.Listing? listing, CourtCode court, string path, DateOnly today, Problems problems)
+    public static ListingContent ReadContent(V1.Listing? listing, CourtCode? court, string path, DateOnly today, Problems problems)
     {
         if (listing is null)
         {
             problems.Add(path, ErrorReason.FieldRequired, null);
-            listing = new V1.Listing();
+            return new PartReader(new V1.Listing(), path + ".", today, new Problems()).ReadAll(court ?? default);
         }
 
         var reader = new PartReader(listing, path + ".", today, problems);
-        if (listing.CourtCode.Length > 0 && listing.CourtCode != court.Value)
+        if (court is { } parent && listing.CourtCode.Length > 0 && listing.CourtCode != parent.Value)
         {
             problems.Add(path + ".court_code", ErrorReason.FieldInvalid, "It differs from the court in the parent.");
         }
 
-        var content = ListingRules.Complete(reader.ReadAll(court));
-        var known = problems.Found.Select(problem => problem.Field).Where(field => field.StartsWith(path + ".", StringComparison.Ordinal))
-            .Select(field => field[(path.Length + 1)..]).ToHashSet(StringComparer.Ordinal);
-        foreach (var violation in ContentRules.Check(content, today, known))
+        var content = ListingRules.Complete(reader.ReadAll(court ?? default));
+        foreach (var violation in ContentRules.Check(content, today, KnownPaths(path + ".", court is null, problems)))
         {
-            problems.Add($"{path}.{violation.Field}", RefusalMapping.ToReason(violation.Reason), null);
+            var (field, reason) = ($"{path}.{violation.Field}", RefusalMapping.ToReason(violation.Reason));
+            if (!problems.Found.Any(known => known.Field == field && known.Reason == reason)) problems.Add(field, reason, null);
         }
 
         return content;
@@ -76,11 +80,33 @@ internal static class ListingReading
             return new TermExtension(Law.ExtensionReason.None, []);
         }
 
-        if (extension.Acts.Count > 20) problems.Add(path + ".acts", ErrorReason.FieldTooLong, "At most 20 acts.");
+        if (extension.Acts.Count > ContentRules.MaxActs)
+        {
+            problems.Add(path + ".acts", ErrorReason.FieldTooLong, $"At most {ContentRules.MaxActs} acts.");
+        }
+
         if (extension.Reason == V1.ExtensionReason.Unspecified) problems.Add(path + ".reason", ErrorReason.FieldRequired, null);
         return new TermExtension(
-            (Law.ExtensionReason)extension.Reason,
-            [.. extension.Acts.Select((act, i) => ValueMapping.ReadRequiredText(act, $"{path}.acts[{i}]", MaxText, problems))]);
+            (Law.ExtensionReason)ValueMapping.NumberOf(extension.Reason),
+            [.. extension.Acts.Take(ContentRules.MaxActs).Select((act, i) => ValueMapping.ReadRequiredText(act, $"{path}.acts[{i}]", MaxText, problems))]);
+    }
+
+    /// <summary>Where something was found wrong already, below the listing: the rules then do not call the part missing.</summary>
+    private static HashSet<string> KnownPaths(string prefix, bool courtIsWrong, Problems problems)
+    {
+        const string documents = "subject.documents[";
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        if (courtIsWrong) known.Add("court_code");
+        foreach (var (field, _, _) in problems.Found.Where(problem => problem.Field.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            var path = field[prefix.Length..];
+            known.Add(path);
+
+            // A document without a usable type or country has no usable number either.
+            if (path.StartsWith(documents, StringComparison.Ordinal)) known.Add(path[..(path.IndexOf(']', StringComparison.Ordinal) + 1)]);
+        }
+
+        return known;
     }
 
     /// <summary>Reads the parts of one listing; every path begins with the prefix.</summary>
@@ -102,7 +128,7 @@ internal static class ListingReading
             Performance = ReadPerformance(),
             Decision = ReadDecision(),
             Service = ReadService(),
-            Origin = (Law.Origin)listing.Origin,
+            Origin = (Law.Origin)ValueMapping.NumberOf(listing.Origin),
             Article3Checked = listing.Article3Checked,
             Term = ReadTerm(),
             GraceUntil = ValueMapping.ReadDate(listing.GraceUntil, prefix + "grace_until", problems),
@@ -127,14 +153,14 @@ internal static class ListingReading
 
             return new Law.Subject
             {
-                Kind = (Law.SubjectKind)subject.Kind,
+                Kind = (Law.SubjectKind)ValueMapping.NumberOf(subject.Kind),
                 Name = parts.HasFlag(ContentParts.Name) ? ReadName(subject.Name, path + ".name") : default,
                 Documents = parts.HasFlag(ContentParts.Documents) ? ReadDocuments(subject, path) : [],
-                Sex = (CreditShare.Core.Numbers.Sex)subject.Sex,
+                Sex = (CreditShare.Core.Numbers.Sex)ValueMapping.NumberOf(subject.Sex),
                 BirthDate = parts.HasFlag(ContentParts.BirthDate)
                     ? ValueMapping.ReadDate(subject.BirthDate, path + ".birth_date", problems) : null,
                 RelatedPersons = parts.HasFlag(ContentParts.RelatedPersons) ? ReadRelatedPersons(subject, path) : [],
-                SpecialStatuses = [.. subject.SpecialStatuses.Select(status => (Law.SpecialStatus)status).Distinct().Order()],
+                SpecialStatuses = parts.HasFlag(ContentParts.SpecialStatuses) ? ReadStatuses(subject, path) : [],
             };
         }
 
@@ -142,8 +168,20 @@ internal static class ListingReading
 
         public ImmutableArray<Law.Ground> ReadGrounds()
         {
-            if (listing.Grounds.Count > 6) problems.Add(prefix + "grounds", ErrorReason.FieldTooLong, "At most six grounds.");
-            return [.. listing.Grounds.Take(6).Select(ground => (Law.Ground)ground).Distinct().Order()];
+            const int most = 6;
+            if (listing.Grounds.Count > most) problems.Add(prefix + "grounds", ErrorReason.FieldTooLong, "At most six grounds.");
+
+            var grounds = new SortedSet<Law.Ground>();
+            var allKnown = true;
+            foreach (var (i, ground) in listing.Grounds.Take(most).Index())
+            {
+                var known = ground != V1.Ground.Unspecified && Enum.IsDefined(ground);
+                if (!known || !grounds.Add((Law.Ground)ground)) problems.Add($"{prefix}grounds[{i}]", ErrorReason.FieldInvalid, null);
+                allKnown &= known;
+            }
+
+            // What follows from the grounds is not checked against half of them.
+            return allKnown ? [.. grounds] : [];
         }
 
         public string ReadConduct() => ValueMapping.ReadText(listing.Conduct, prefix + "conduct", MaxText, problems);
@@ -152,7 +190,7 @@ internal static class ListingReading
 
         public Law.EnforcementBasis? ReadBasis() => listing.Basis is not { } basis ? null : new Law.EnforcementBasis
         {
-            Type = (Law.BasisType)basis.Type,
+            Type = (Law.BasisType)ValueMapping.NumberOf(basis.Type),
             Number = ValueMapping.ReadText(basis.Number, prefix + "basis.number", MaxName, problems),
             Maker = ValueMapping.ReadText(basis.Maker, prefix + "basis.maker", MaxName, problems),
         };
@@ -163,7 +201,7 @@ internal static class ListingReading
 
         public Law.Performance? ReadPerformance() => listing.Performance is not { } performance ? null : new Law.Performance
         {
-            State = (Law.PerformanceState)performance.State,
+            State = (Law.PerformanceState)ValueMapping.NumberOf(performance.State),
             PerformedPart = ValueMapping.ReadText(performance.PerformedPart, prefix + "performance.performed_part", MaxText, problems),
             UnperformedPart = ValueMapping.ReadText(performance.UnperformedPart, prefix + "performance.unperformed_part", MaxText, problems),
         };
@@ -185,7 +223,7 @@ internal static class ListingReading
             {
                 Number = number,
                 Date = day,
-                SignerRole = (Law.SignerRole)decision.SignerRole,
+                SignerRole = (Law.SignerRole)ValueMapping.NumberOf(decision.SignerRole),
                 Signer = signer,
             };
         }
@@ -197,7 +235,7 @@ internal static class ListingReading
             var date = ValueMapping.ReadDate(service.Date, prefix + "service.date", problems);
             if (service.Date is null) problems.Add(prefix + "service.date", ErrorReason.FieldRequired, null);
             if (service.Method == V1.ServiceMethod.Unspecified) problems.Add(prefix + "service.method", ErrorReason.FieldRequired, null);
-            return date is { } day ? new DecisionService(day, (Law.ServiceMethod)service.Method) : null;
+            return date is { } day ? new DecisionService(day, (Law.ServiceMethod)ValueMapping.NumberOf(service.Method)) : null;
         }
 
         public Law.Term? ReadTerm()
@@ -206,15 +244,11 @@ internal static class ListingReading
 
             var start = ValueMapping.ReadDate(term.Start, prefix + "term.start", problems);
             var end = ValueMapping.ReadDate(term.End, prefix + "term.end", problems);
+            var extension = term.Extension is null ? null : ReadExtension(term.Extension, prefix + "term.extension", problems);
             if ((term.Start is not null && start is null) || (term.End is not null && end is null)) return null;
 
-            // What was left out is completed by the rules: Art. 2 names no first day and two years.
-            return new Law.Term
-            {
-                Start = start ?? default,
-                End = end ?? default,
-                Extension = term.Extension is null ? null : ReadExtension(term.Extension, prefix + "term.extension", problems),
-            };
+            // What was left out follows from the decision, which a correction need not repeat: the rules fill it in.
+            return new Law.Term { Start = start.GetValueOrDefault(), End = end.GetValueOrDefault(), Extension = extension };
         }
 
         private SubjectName ReadName(string text, string path)
@@ -227,11 +261,13 @@ internal static class ListingReading
 
         private ImmutableArray<SubjectDocument> ReadDocuments(V1.Subject subject, string path)
         {
-            if (subject.Documents.Count > 20) problems.Add(path + ".documents", ErrorReason.FieldTooLong, "At most 20 documents.");
+            const int most = ContentRules.MaxDocuments;
+            if (subject.Documents.Count > most) problems.Add(path + ".documents", ErrorReason.FieldTooLong, $"At most {most} documents.");
+
+            // One that cannot be read keeps its place, so that the rules name the others by the index at which they were sent.
             var documents = ImmutableArray.CreateBuilder<SubjectDocument>(subject.Documents.Count);
-            foreach (var (i, document) in subject.Documents.Take(20).Index())
+            foreach (var (i, document) in subject.Documents.Take(most).Index())
             {
-                // One that cannot be read keeps its place, so that the rules name the others by their own index.
                 DocumentMapping.TryRead(document, $"{path}.documents[{i}]", today, problems, out var number, out _);
                 documents.Add(new SubjectDocument { Number = number, Submitted = document.Number.Trim() });
             }
@@ -239,11 +275,19 @@ internal static class ListingReading
             return documents.DrainToImmutable();
         }
 
+        private ImmutableArray<Law.SpecialStatus> ReadStatuses(V1.Subject subject, string path)
+        {
+            const int most = 6;
+            if (subject.SpecialStatuses.Count > most) problems.Add(path + ".special_statuses", ErrorReason.FieldTooLong, $"At most {most} statuses.");
+            return [.. subject.SpecialStatuses.Take(most).Select(status => (Law.SpecialStatus)ValueMapping.NumberOf(status))];
+        }
+
         private ImmutableArray<Law.RelatedPerson> ReadRelatedPersons(V1.Subject subject, string path)
         {
-            if (subject.RelatedPersons.Count > 50) problems.Add(path + ".related_persons", ErrorReason.FieldTooLong, "At most 50 people.");
-            return [.. subject.RelatedPersons.Take(50).Select((person, i) => new Law.RelatedPerson(
-                ReadName(person.Name, $"{path}.related_persons[{i}].name"), (Law.RelatedPersonRole)person.Role))];
+            const int most = ContentRules.MaxRelatedPersons;
+            if (subject.RelatedPersons.Count > most) problems.Add(path + ".related_persons", ErrorReason.FieldTooLong, $"At most {most} people.");
+            return [.. subject.RelatedPersons.Take(most).Select((person, i) => new Law.RelatedPerson(
+                ReadName(person.Name, $"{path}.related_persons[{i}].name"), (Law.RelatedPersonRole)ValueMapping.NumberOf(person.Role)))];
         }
     }
 }

@@ -19,6 +19,15 @@ internal static class ValueMapping
     public static Cursor ToProto(this JournalHead head) =>
         new() { Epoch = head.Epoch, Sequence = head.Sequence, Hash = UnsafeByteOperations.UnsafeWrap(head.Hash) };
 
+    /// <summary>The number of an enumeration's value for Core, whose values are bytes with the contract's numbers. One that no byte holds becomes
+    /// 255, which no enumeration knows: cut to its last byte it could become a value that the caller did not send.</summary>
+    public static byte NumberOf<T>(T value)
+        where T : struct, System.Enum
+    {
+        var number = System.Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture);
+        return number is >= 0 and < byte.MaxValue ? (byte)number : byte.MaxValue;
+    }
+
     /// <summary>Reads a whole date; null when the field is missing or when a problem was added.</summary>
     public static DateOnly? ReadDate(Date? date, string path, Problems problems)
     {

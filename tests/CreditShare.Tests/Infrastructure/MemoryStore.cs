@@ -1,0 +1,32 @@
+using CreditShare.Core.Journal;
+
+namespace CreditShare.Tests.Infrastructure;
+
+/// <summary>A store in memory that keeps to the ports' contracts, and that a test can take down, fail over and hold up.</summary>
+internal sealed class MemoryStore : IStore
+{
+    public MemoryStore(TimeProvider clock)
+    {
+        Journal = new MemoryJournal(clock);
+        Listings = new MemoryListings(Journal);
+        Nodes = new MemoryNodes(Journal, clock);
+    }
+
+    public MemoryJournal Journal { get; }
+
+    public MemoryListings Listings { get; }
+
+    public MemoryNodes Nodes { get; }
+
+    IJournal IStore.Journal => Journal;
+
+    IListingStore IStore.Listings => Listings;
+
+    INodeRegistry IStore.Nodes => Nodes;
+
+    public IDisclosureLedger Disclosures => throw new NotSupportedException("No disclosure is made here.");
+
+    public IRegistryStore Registry => throw new NotSupportedException("Nobody is registered here.");
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
