@@ -30,8 +30,8 @@ internal sealed class ListingIntake(CourtDirectory courts, TimeProvider clock)
             if (!problems.Has("parent")) Authorise(caller, known);
         }
 
-        // Without a court the rest is still checked, against the Supreme Court, so that all problems are told at once.
-        var content = ListingReading.ReadContent(listing, court ?? CourtCode.Supreme, "listing", today, problems);
+        // Without a court the rest is still checked, against the court of the case number, so that all problems are told at once.
+        var content = ListingReading.ReadContent(listing, court ?? CourtOfCase(listing) ?? CourtCode.Supreme, "listing", today, problems);
         var id = new ListingId(Guid.CreateVersion7(clock.GetUtcNow()));
         return (court ?? default, new ListingCommand.Publish(id, content));
     }
@@ -53,6 +53,9 @@ internal sealed class ListingIntake(CourtDirectory courts, TimeProvider clock)
     {
         if (!caller.SpeaksFor(court)) throw new RefusedException(ErrorReason.CourtNotYours);
     }
+
+    private static CourtCode? CourtOfCase(V1.Listing? listing) =>
+        CaseNumber.TryParse(listing?.CaseNumber, out var number, out _) ? number.Court : null;
 
     private void CheckCourt(CourtCode court, DateOnly today, Problems problems)
     {

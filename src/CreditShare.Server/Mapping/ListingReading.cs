@@ -20,7 +20,9 @@ internal static class ListingReading
     {
         if (listing is null)
         {
+            // What is not there has no parts that could be wrong: those are not told.
             problems.Add(path, ErrorReason.FieldRequired, null);
+            problems = new Problems();
             listing = new V1.Listing();
         }
 
@@ -143,7 +145,16 @@ internal static class ListingReading
         public ImmutableArray<Law.Ground> ReadGrounds()
         {
             if (listing.Grounds.Count > 6) problems.Add(prefix + "grounds", ErrorReason.FieldTooLong, "At most six grounds.");
-            return [.. listing.Grounds.Take(6).Select(ground => (Law.Ground)ground).Distinct().Order()];
+
+            // What is wrong with them is told here: the rules see them in order, not in the places in which they were sent.
+            var grounds = new SortedSet<Law.Ground>();
+            foreach (var (i, ground) in listing.Grounds.Take(6).Index())
+            {
+                var known = ground != V1.Ground.Unspecified && Enum.IsDefined(ground);
+                if (!known || !grounds.Add((Law.Ground)ground)) problems.Add($"{prefix}grounds[{i}]", ErrorReason.FieldInvalid, null);
+            }
+
+            return [.. grounds];
         }
 
         public string ReadConduct() => ValueMapping.ReadText(listing.Conduct, prefix + "conduct", MaxText, problems);
