@@ -1,9 +1,10 @@
 namespace CreditShare.Core.Access;
 
-// Small closed vocabularies, read together; their numbers are those of the contract and of the stored format.
+// Small closed vocabularies, read together; their numbers are those of the contract and of the stored format, and as
+// wide as the contract's: an unknown number must not be cut off to a known one.
 
 /// <summary>What a partner is; it bounds which RPCs can be granted to it.</summary>
-public enum PartnerKind : byte
+public enum PartnerKind
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -25,7 +26,7 @@ public enum PartnerKind : byte
 }
 
 /// <summary>How much of a listing a partner sees.</summary>
-public enum View : byte
+public enum View
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -41,7 +42,7 @@ public enum View : byte
 }
 
 /// <summary>Why somebody asks: the seven areas of Provisions Art. 8(1), and self-information.</summary>
-public enum Purpose : byte
+public enum Purpose
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -72,7 +73,7 @@ public enum Purpose : byte
 }
 
 /// <summary>What a lookup says.</summary>
-public enum Verdict : byte
+public enum Verdict
 {
     /// <summary>Nothing.</summary>
     None = 0,

@@ -15,10 +15,12 @@ internal sealed class ContentFindings(IReadOnlySet<string>? alreadyViolated)
     /// <summary>Says that a part is missing, unless a fault at its path, above it or below it explains why.</summary>
     public void AddMissing(string field, RefusalReason reason = RefusalReason.FieldRequired)
     {
-        if (alreadyViolated is not null && alreadyViolated.Any(known => IsWithin(known, field) || IsWithin(field, known))) return;
-
-        Add(field, reason);
+        if (!Knows(field)) Add(field, reason);
     }
+
+    /// <summary>Whether a fault was found before at that path, above it or below it.</summary>
+    public bool Knows(string field) =>
+        alreadyViolated is not null && alreadyViolated.Any(known => IsWithin(known, field) || IsWithin(field, known));
 
     public void LimitText(string? text, string field, int maxLength)
     {

@@ -1,10 +1,11 @@
 namespace CreditShare.Core.Listings;
 
 // The closed vocabularies of a listing stand in one file because they are read together. Their numbers are those of the contract
-// and of the stored format: they are never reused.
+// and of the stored format: they are never reused. They are as wide as the contract's, so that a number that is none of them stays none of
+// them: cut off to its last eight bits, it could become one.
 
 /// <summary>Where a listing stands in its life.</summary>
-public enum ListingState : byte
+public enum ListingState
 {
     /// <summary>There is no listing.</summary>
     None = 0,
@@ -29,7 +30,7 @@ public enum ListingState : byte
 }
 
 /// <summary>What a change did.</summary>
-public enum ChangeKind : byte
+public enum ChangeKind
 {
     /// <summary>Not a change.</summary>
     None = 0,
@@ -60,7 +61,7 @@ public enum ChangeKind : byte
 }
 
 /// <summary>Person or organisation.</summary>
-public enum SubjectKind : byte
+public enum SubjectKind
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -73,7 +74,7 @@ public enum SubjectKind : byte
 }
 
 /// <summary>The six grounds of Provisions Art. 1 (text of 2017); the number is the item's.</summary>
-public enum Ground : byte
+public enum Ground
 {
     /// <summary>Not a ground.</summary>
     None = 0,
@@ -98,7 +99,7 @@ public enum Ground : byte
 }
 
 /// <summary>Who set the procedure going (Provisions Art. 5).</summary>
-public enum Origin : byte
+public enum Origin
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -111,7 +112,7 @@ public enum Origin : byte
 }
 
 /// <summary>What kind of instrument is enforced.</summary>
-public enum BasisType : byte
+public enum BasisType
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -142,7 +143,7 @@ public enum BasisType : byte
 }
 
 /// <summary>How far the obligation has been performed.</summary>
-public enum PerformanceState : byte
+public enum PerformanceState
 {
     /// <summary>Not given.</summary>
     Unspecified = 0,
@@ -161,7 +162,7 @@ public enum PerformanceState : byte
 }
 
 /// <summary>Who signed the decision (Provisions Art. 5).</summary>
-public enum SignerRole : byte
+public enum SignerRole
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -171,7 +172,7 @@ public enum SignerRole : byte
 }
 
 /// <summary>How the decision was served (Civil Procedure Law).</summary>
-public enum ServiceMethod : byte
+public enum ServiceMethod
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -199,7 +200,7 @@ public enum ServiceMethod : byte
 }
 
 /// <summary>Why a term was extended (Provisions Art. 2).</summary>
-public enum ExtensionReason : byte
+public enum ExtensionReason
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -212,7 +213,7 @@ public enum ExtensionReason : byte
 }
 
 /// <summary>Why a listing ended.</summary>
-public enum EndReason : byte
+public enum EndReason
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -255,7 +256,7 @@ public enum EndReason : byte
 }
 
 /// <summary>What a related person is to a listed organisation.</summary>
-public enum RelatedPersonRole : byte
+public enum RelatedPersonRole
 {
     /// <summary>Not given.</summary>
     None = 0,
@@ -274,7 +275,7 @@ public enum RelatedPersonRole : byte
 }
 
 /// <summary>Positions that widen the circle of those to be told (Provisions Art. 8(3), (4)).</summary>
-public enum SpecialStatus : byte
+public enum SpecialStatus
 {
     /// <summary>Not given.</summary>
     None = 0,

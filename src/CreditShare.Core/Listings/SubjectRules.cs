@@ -61,7 +61,8 @@ internal static class SubjectRules
         {
             if (document.Number == default)
             {
-                findings.AddMissing($"subject.documents[{i}].number");
+                // Where its type or its country is wrong, nobody can say of the number.
+                if (!findings.Knows($"subject.documents[{i}]")) findings.AddMissing($"subject.documents[{i}].number");
                 continue;
             }
 
@@ -149,7 +150,9 @@ internal static class SubjectRules
 
         if (carried.Count == 0)
         {
-            if (stated is null) findings.AddMissing(field);
+            // A number that could not be read may well carry it.
+            var allRead = person.Documents.OrEmpty.All(document => document.Number != default);
+            if (stated is null && allRead) findings.AddMissing(field);
             return stated;
         }
 

@@ -2,7 +2,7 @@ namespace CreditShare.Core.Numbers;
 
 /// <summary>The kind of an identity document; it decides how the number is checked.</summary>
 /// <remarks>The values are part of the stored format and of the lookup key: they are never renumbered and never reused.</remarks>
-public enum DocumentType : byte
+public enum DocumentType
 {
     /// <summary>Not given; no number parses as this.</summary>
     Unspecified = 0,

@@ -1,7 +1,7 @@
 namespace CreditShare.Core.Numbers;
 
 /// <summary>A person's sex as the identity document states it.</summary>
-public enum Sex : byte
+public enum Sex
 {
     /// <summary>Not known.</summary>
     Unspecified = 0,

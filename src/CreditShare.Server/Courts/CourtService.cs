@@ -31,9 +31,13 @@ internal sealed class CourtService(CourtBook book, CourtDirectory directory, ILo
     {
         var problems = new Problems();
         var size = PageToken.ReadSize(request.PageSize, problems);
-        var after = PageToken.TryRead(request.PageToken, ListName, problems, out var last) && CourtCode.TryParse(last, out var code)
-            ? code
-            : (CourtCode?)null;
+        CourtCode? after = null;
+        if (PageToken.TryRead(request.PageToken, ListName, problems, out var last))
+        {
+            if (CourtCode.TryParse(last, out var code)) after = code;
+            else problems.Add("page_token", ErrorReason.PageTokenInvalid);
+        }
+
         problems.ThrowIfAny();
 
         var rest = directory.Table.Courts.Where(court => after is not { } shown || court.Code > shown).Take(size + 1).ToList();

@@ -22,7 +22,7 @@ internal sealed class ListingExport(IStore store, CourtDirectory courts, IOption
     {
         var (cursor, after) = place is null
             ? (await store.Journal.ReadHeadAsync(cancellationToken), null)
-            : ReadPlace(place) ?? throw new RefusedException(ErrorReason.PageTokenInvalid);
+            : ReadPlace(place) ?? throw NoPlace();
 
         while (true)
         {
@@ -65,6 +65,13 @@ internal sealed class ListingExport(IStore store, CourtDirectory courts, IOption
         {
             throw new RefusedException(ErrorReason.FollowerTooSlow);
         }
+    }
+
+    private static RefusedException NoPlace()
+    {
+        var problems = new Problems();
+        problems.Add("page_token", ErrorReason.PageTokenInvalid);
+        return problems.ToRefused();
     }
 
     private static string PlaceOf(JournalHead cursor, ListingId after) =>

@@ -107,7 +107,11 @@ internal sealed class ListingService(
 
     public override async Task<GetListingResponse> GetListing(GetListingRequest request, ServerCallContext context)
     {
-        var stored = await FindAsync(request.Name, context);
+        var problems = new Problems();
+        var name = ResourceNames.ReadListing(request.Name, "name", problems);
+        problems.ThrowIfAny();
+
+        var stored = await FindAsync(name!.Value, context);
         return new GetListingResponse { Listing = ListingMapping.ToCourtProto(stored, courts, clock.Today()) };
     }
 
@@ -157,6 +161,7 @@ internal sealed class ListingService(
     public override async Task<ListListingVersionsResponse> ListListingVersions(ListListingVersionsRequest request, ServerCallContext context)
     {
         var problems = new Problems();
+        var name = ResourceNames.ReadListing(request.Name, "name", problems);
         var size = PageToken.ReadSize(request.PageSize, problems);
         var afterVersion = -1L;
         if (PageToken.TryRead(request.PageToken, request.Name, problems, out var place)
@@ -167,7 +172,7 @@ internal sealed class ListingService(
 
         problems.ThrowIfAny();
 
-        var stored = await FindAsync(request.Name, context);
+        var stored = await FindAsync(name!.Value, context);
         var entries = await store.Listings.ListVersionsAsync(stored.Listing.Id, afterVersion, size, context.CancellationToken);
         var today = clock.Today();
         var shown = PageCut.Of(entries.Select(entry => VersionOf(entry, today)));
@@ -199,15 +204,11 @@ internal sealed class ListingService(
         return (EndReason)reason;
     }
 
-    private async Task<StoredListing> FindAsync(string resourceName, ServerCallContext context)
+    private async Task<StoredListing> FindAsync(ListingName name, ServerCallContext context)
     {
-        var problems = new Problems();
-        var name = ResourceNames.ReadListing(resourceName, "name", problems);
-        problems.ThrowIfAny();
-
-        ListingIntake.Authorise(context.Caller, name!.Value.Court);
-        var stored = await store.Listings.FindAsync(name.Value.Id, context.CancellationToken);
-        return stored is not null && stored.Listing.Content.Court == name.Value.Court
+        ListingIntake.Authorise(context.Caller, name.Court);
+        var stored = await store.Listings.FindAsync(name.Id, context.CancellationToken);
+        return stored is not null && stored.Listing.Content.Court == name.Court
             ? stored
             : throw new RefusedException(ErrorReason.ListingNotFound);
     }

@@ -91,7 +91,7 @@ internal static class QueryMapping
     }
 
     private static bool IsShortText(string text) =>
-        text.Length <= Inquiry.MaxTextLength && !text.AsSpan().IsWhiteSpace();
+        text.Length <= Inquiry.MaxTextLength && !text.AsSpan().IsWhiteSpace() && !ValueMapping.HasControls(text);
 
     private static DocumentNumber ReadDocument(IdentityDocument? document, DateOnly today, Problems problems, out DateOnly? birthDate)
     {

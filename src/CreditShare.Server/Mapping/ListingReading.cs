@@ -25,6 +25,7 @@ internal static class ListingReading
     {
         if (listing is null)
         {
+            // What is not there has no parts that could be wrong: those are not told.
             problems.Add(path, ErrorReason.FieldRequired, null);
             return new PartReader(new V1.Listing(), path + ".", today, new Problems()).ReadAll(court ?? default);
         }

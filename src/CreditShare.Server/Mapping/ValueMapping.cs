@@ -1,3 +1,4 @@
+using System.Buffers;
 using CreditShare.Core.Journal;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
@@ -10,6 +11,10 @@ namespace CreditShare.Server.Mapping;
 /// <summary>Dates, instants, positions and short texts between the contract and Core.</summary>
 internal static class ValueMapping
 {
+    // Tabs and line ends are part of what people write; the other control characters are part of nothing.
+    private static readonly SearchValues<char> s_controls = SearchValues.Create(
+        [.. Enumerable.Range(0, char.MaxValue).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\u0085'))]);
+
     public static Date ToProto(this DateOnly day) => new() { Year = day.Year, Month = day.Month, Day = day.Day };
 
     public static Date? ToProto(this DateOnly? day) => day?.ToProto();
@@ -43,6 +48,9 @@ internal static class ValueMapping
         return new DateOnly(date.Year, date.Month, date.Day);
     }
 
+    /// <summary>Whether a text has characters that no text has: NUL, escape and the like.</summary>
+    public static bool HasControls(ReadOnlySpan<char> text) => text.ContainsAny(s_controls);
+
     /// <summary>Reads a text of limited length; the text itself even when it is too long, since a problem then stands.</summary>
     public static string ReadText(string text, string path, int maxLength, Problems problems)
     {
@@ -51,6 +59,8 @@ internal static class ValueMapping
         {
             problems.Add(path, ErrorReason.FieldTooLong, $"At most {maxLength} characters.");
         }
+
+        if (HasControls(trimmed)) problems.Add(path, ErrorReason.FieldInvalid, "It has control characters.");
 
         return trimmed;
     }

@@ -63,7 +63,11 @@ internal sealed class PartnerService(PartnerBook book, CourtDirectory courts, Ti
     {
         var problems = new Problems();
         var size = PageToken.ReadSize(request.PageSize, problems);
-        _ = PageToken.TryRead(request.PageToken, ListName, problems, out var last);
+        if (PageToken.TryRead(request.PageToken, ListName, problems, out var last) && !PartnerId.TryParse(last, out _))
+        {
+            problems.Add("page_token", ErrorReason.PageTokenInvalid);
+        }
+
         problems.ThrowIfAny();
 
         var rest = (await book.ListAsync(context.CancellationToken))

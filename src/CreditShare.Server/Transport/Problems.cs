@@ -16,13 +16,15 @@ internal sealed class Problems
     /// <summary>What is wrong, in the order it was found.</summary>
     public IReadOnlyList<FieldProblem> Found => _found;
 
-    /// <summary>Adds a problem.</summary>
+    /// <summary>Adds a problem; once, when form and rules both find it.</summary>
     /// <param name="field">The field's path in the request; empty for the request as a whole.</param>
     /// <param name="reason">What is wrong with it.</param>
     /// <param name="detail">More in English; never an identity number.</param>
     public void Add(string field, ErrorReason reason, string? detail = null)
     {
-        if (_found.Count < Limit) _found.Add(new FieldProblem(field, reason, detail));
+        if (_found.Count >= Limit || _found.Exists(known => known.Field == field && known.Reason == reason)) return;
+
+        _found.Add(new FieldProblem(field, reason, detail));
     }
 
     /// <summary>Whether something is wrong with that field, or with one below it.</summary>

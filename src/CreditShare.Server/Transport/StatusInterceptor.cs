@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CreditShare.Core.Journal;
 using CreditShare.V1;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
@@ -91,6 +92,7 @@ internal sealed class StatusInterceptor(TransportMetrics metrics, ILogger<Status
 
             // Raised by the framework itself: a message over its limit, a stream that ended within a message.
             RpcException { StatusCode: StatusCode.ResourceExhausted } => StatusMapping.For(ErrorReason.MessageTooLarge),
+            InvalidProtocolBufferException => StatusMapping.ToStatus(StatusMapping.Unreadable).ToRpcException(),
             RpcException raised => raised,
             _ => Internal(exception, context),
         };

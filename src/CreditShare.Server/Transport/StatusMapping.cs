@@ -25,6 +25,9 @@ internal static class StatusMapping
     /// <summary>The exception that answers a call with this reason alone.</summary>
     public static RpcException For(ErrorReason reason) => ToStatus(new RefusedException(reason)).ToRpcException();
 
+    /// <summary>The refusal of bytes that are no message of the contract.</summary>
+    public static RefusedException Unreadable => new(ErrorReason.FieldInvalid) { Detail = "The message cannot be read." };
+
     /// <summary>The status of a refusal, with all its details.</summary>
     public static RpcStatus ToStatus(RefusedException refused)
     {

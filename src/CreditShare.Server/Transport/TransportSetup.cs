@@ -39,6 +39,9 @@ internal static class TransportSetup
             grpc.Interceptors.Add<AccessInterceptor>();
         });
 
+        // What it calls an error is a message of a caller's that it cannot read, which is refused; faults of ours are logged by ours.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
+
         services.AddSingleton<ReadinessCheck>();
         services.AddGrpcHealthChecks(health => health.Services.Map("", check => check.Tags.Contains(ReadinessCheck.Tag)))
             .AddCheck<ReadinessCheck>("node", tags: [ReadinessCheck.Tag]);

@@ -18,6 +18,9 @@ internal enum RealServer
 
     /// <summary>The program of Redis, for a server that the test may kill, flush or stop: <see cref="RedisProcess"/>.</summary>
     RedisProgram,
+
+    /// <summary>Node, and the packages of tests/tools: clients of another make.</summary>
+    ForeignTools,
 }
 
 /// <summary>Marks a fixture or test that needs real servers. Where one is missing it is left out and says why; with CI=true it fails.</summary>
@@ -34,6 +37,7 @@ internal sealed class NeedsAttribute(params RealServer[] servers) : NUnitAttribu
         RealServer.Redis => IntegrationTests.Servers.Redis is not null,
         RealServer.PostgresProgram => PostgresProcess.Programs is not null,
         RealServer.RedisProgram => RedisProcess.Program is not null,
+        RealServer.ForeignTools => ForeignClient.ForeignTools.AreThere,
         _ => throw new ArgumentOutOfRangeException(nameof(server)),
     };
 
@@ -44,6 +48,7 @@ internal sealed class NeedsAttribute(params RealServer[] servers) : NUnitAttribu
         RealServer.Redis => "run tests/run.sh, or name a server in CREDITSHARE_TEST_REDIS.",
         RealServer.PostgresProgram => "install PostgreSQL 15 or later.",
         RealServer.RedisProgram => "install Redis or Valkey.",
+        RealServer.ForeignTools => "run tests/run.sh, or name a node_modules folder in CREDITSHARE_TEST_TOOLS.",
         _ => throw new ArgumentOutOfRangeException(nameof(server)),
     };
 
