@@ -54,9 +54,6 @@ internal sealed class ListingIntake(CourtDirectory courts, TimeProvider clock)
         if (!caller.SpeaksFor(court)) throw new RefusedException(ErrorReason.CourtNotYours);
     }
 
-    private static CourtCode? CourtOfCase(V1.Listing? listing) =>
-        CaseNumber.TryParse(listing?.CaseNumber, out var number, out _) ? number.Court : null;
-
     private void CheckCourt(CourtCode court, DateOnly today, Problems problems)
     {
         if (!courts.Table.TryFind(court, out var found) || !found.IsValidOn(today))
