@@ -10,18 +10,21 @@ namespace CreditShare.Tests.Infrastructure;
 /// <summary>A node as far as the journal goes: its tail, its lease, its barrier, and an index that lookups would probe.</summary>
 internal sealed class TestNode : IDisposable
 {
-    private readonly Meters _meters = new();
     private readonly LogBook _log = new();
 
     public TestNode(MemoryStore store, TimeProvider clock)
     {
-        var options = Options.Create(new JournalOptions());
-        var metrics = new JournalMetrics(_meters);
         Index = new FoldIndex(store.Journal);
-        Tail = new JournalTail(store, [Index], options, clock, metrics, _log.For<JournalTail>());
-        Lease = new NodeLease(store, Tail, clock, clock, options, metrics, _log.For<NodeLease>());
-        Barrier = new WithdrawalBarrier(store, Tail, clock, options, metrics);
+        Tail = new JournalTail(store, [Index], Options, clock, Metrics, _log.For<JournalTail>());
+        Lease = new NodeLease(store, Tail, clock, clock, Options, Metrics, _log.For<NodeLease>());
+        Barrier = new WithdrawalBarrier(store, Tail, clock, Options, Metrics);
     }
+
+    /// <summary>As the product has them.</summary>
+    public static IOptions<JournalOptions> Options { get; } = Microsoft.Extensions.Options.Options.Create(new JournalOptions());
+
+    /// <summary>Shared by all nodes: what they measure is nobody's business here.</summary>
+    public static JournalMetrics Metrics { get; } = new(new Meters());
 
     public JournalTail Tail { get; }
 
@@ -66,7 +69,6 @@ internal sealed class TestNode : IDisposable
     {
         Lease.Dispose();
         Barrier.Dispose();
-        _meters.Dispose();
     }
 
     /// <summary>The store in memory answers at once, so what was started must be over.</summary>

@@ -1,7 +1,6 @@
 using CreditShare.Core.Journal;
 using CreditShare.Server.Journal;
 using CreditShare.Tests.Infrastructure;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
@@ -58,9 +57,7 @@ internal sealed class JournalTailTests
     {
         var first = new CountingReader(_store, () => _store.Journal.Publish(People.Listed(1)));
         var second = new CountingReader(_store, () => _store.Journal.Publish(People.Listed(2)));
-        using var meters = new Meters();
-        var tail = new JournalTail(
-            _store, [first, second], Options.Create(new JournalOptions()), _clock, new JournalMetrics(meters), new LogBook().For<JournalTail>());
+        var tail = new JournalTail(_store, [first, second], TestNode.Options, _clock, TestNode.Metrics, new LogBook().For<JournalTail>());
 
         await tail.StepAsync(CancellationToken.None);
         await tail.StepAsync(CancellationToken.None);
@@ -77,11 +74,13 @@ internal sealed class JournalTailTests
     public async Task Readers_that_loaded_from_different_lives_load_again()
     {
         _store.Journal.Publish(People.Listed(1));
-        var first = new CountingReader(_store, () => _store.Journal.FailOver(losing: 1));
+        var lost = 1;
+        var first = new CountingReader(_store, () =>
+        {
+            if (lost > 0) _store.Journal.FailOver(lost--);
+        });
         var second = new CountingReader(_store, () => { });
-        using var meters = new Meters();
-        var tail = new JournalTail(
-            _store, [first, second], Options.Create(new JournalOptions()), _clock, new JournalMetrics(meters), new LogBook().For<JournalTail>());
+        var tail = new JournalTail(_store, [first, second], TestNode.Options, _clock, TestNode.Metrics, new LogBook().For<JournalTail>());
 
         await tail.StepAsync(CancellationToken.None);
         Assert.That(tail.AppliedHead, Is.Null);
