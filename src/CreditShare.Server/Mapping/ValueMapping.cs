@@ -38,7 +38,8 @@ internal static class ValueMapping
     {
         if (date is null) return null;
 
-        if (date.Year is < 1900 or > 2200 || date.Month is < 1 or > 12
+        // An old number of 15 digits can carry a birth before 1900.
+        if (date.Year is < 1800 or > 2200 || date.Month is < 1 or > 12
             || date.Day < 1 || date.Day > DateTime.DaysInMonth(date.Year, date.Month))
         {
             problems.Add(path, ErrorReason.DateInvalid, null);

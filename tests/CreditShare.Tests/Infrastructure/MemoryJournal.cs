@@ -15,6 +15,7 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
     private readonly List<JournalEpoch> _epochs = [new(1, 1, new byte[32])];
     private readonly Dictionary<(PartnerId, Guid), (string Digest, AppendResult.Appended Answer)> _answers = [];
     private uint _epoch = 1;
+    private int _published;
     private TaskCompletionSource _appends = Completed();
 
     /// <summary>Whether every call fails as if the store could not be reached.</summary>
@@ -56,8 +57,9 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
         return result.Match(done => Entries[(int)done.Sequence - 1], refused => throw new InvalidOperationException(string.Join(", ", refused.Violations)));
     }
 
-    /// <summary>Puts a made-up person on the list, for good unless the content says otherwise.</summary>
-    public JournalEntry Publish(ListingContent content) => Take(new ListingCommand.Publish(new ListingId(Guid.CreateVersion7()), content));
+    /// <summary>Publishes, or begins a period of grace. Names ascend.</summary>
+    public JournalEntry Publish(ListingContent content) =>
+        Take(new ListingCommand.Publish(new ListingId(new Guid(0x0197a1b2, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, (byte)(++_published >> 8), (byte)_published)), content));
 
     /// <summary>Takes a listing off the list, by whatever way the law has for it.</summary>
     public JournalEntry Withdraw(JournalEntry listed)

@@ -37,10 +37,16 @@ internal sealed class LeaseInterleavingTests
             using var world = new LeaseWorld(isRunning, checks);
             foreach (var move in moves) world.Make(move);
 
-            if (!seen.Add(world.Key)) continue;
+            // Down one way with this world; the other ways are gone with worlds of their own.
+            while (seen.Add(world.Key))
+            {
+                findings.Take(world, moves);
+                if (world.Moves().ToArray() is not [var next, .. var others]) break;
 
-            findings.Take(world, moves);
-            foreach (var move in world.Moves()) open.Push([.. moves, move]);
+                foreach (var move in others) open.Push([.. moves, move]);
+                moves = [.. moves, next];
+                world.Make(next);
+            }
         }
 
         return findings;

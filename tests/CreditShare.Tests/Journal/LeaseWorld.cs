@@ -1,4 +1,5 @@
 using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
 using CreditShare.Core.Numbers;
 using CreditShare.Server.Journal;
 using CreditShare.Tests.Infrastructure;
@@ -9,7 +10,7 @@ namespace CreditShare.Tests.Journal;
 /// <summary>What can happen next to a node that may be slow, silent or cut off, while a court withdraws a listing at another node.</summary>
 internal enum Move
 {
-    /// <summary>Half a second goes by.</summary>
+    /// <summary>A second goes by.</summary>
     Time,
 
     /// <summary>The court withdraws; its node waits for all others before it acknowledges.</summary>
@@ -48,8 +49,10 @@ internal enum LookupChecks
 internal sealed class LeaseWorld : IDisposable
 {
     // Enough for a lease to run out, for its row to be passed over, and for the node to come back.
-    private const int MostTime = 6;
+    private const int MostTime = 4;
     private const int MostBeats = 2;
+
+    private static readonly ListingContent s_content = People.Listed(1);
 
     private readonly FakeTimeProvider _clock = TestClocks.AtNoon();
     private readonly DateTimeOffset _start;
@@ -72,7 +75,7 @@ internal sealed class LeaseWorld : IDisposable
         _checks = checks;
         _start = _clock.GetUtcNow();
         _store = new MemoryStore(_clock);
-        _listed = _store.Journal.Publish(People.Listed(1));
+        _listed = _store.Journal.Publish(s_content);
         _document = _listed.Listing.IndexedDocuments[0];
         _healthy = new TestNode(_store, _clock);
         _healthy.Start();
@@ -119,7 +122,7 @@ internal sealed class LeaseWorld : IDisposable
         {
             case Move.Time:
                 _time++;
-                _clock.Advance(TimeSpan.FromMilliseconds(500));
+                _clock.Advance(TimeSpan.FromSeconds(1));
                 break;
             case Move.Withdraw:
                 _withdrawal = _store.Journal.Withdraw(_listed);
@@ -195,7 +198,7 @@ internal sealed class LeaseWorld : IDisposable
 
     private bool Allows()
     {
-        var answers = _node.Answers;
+        var answers = _node.Lease.IsReady;
         HasRefused |= !answers;
         return answers;
     }

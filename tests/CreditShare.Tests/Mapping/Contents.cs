@@ -22,7 +22,7 @@ internal static class Contents
         from n in Gen.Choose(0, 999)
         from others in Gen.SubListOf(
             Sample.Document(DocumentType.Passport, "E12345678", "CHN"),
-            Sample.Document(DocumentType.Passport, " ab 123456", "FR"),
+            Sample.Document(DocumentType.Passport, "ab 123456", "FR"),
             Sample.Document(DocumentType.HmPermit, "m1234567801"),
             Sample.Document(DocumentType.TwPermit, "12345678"),
             Sample.Document(DocumentType.MilitaryId, "军字第1234567号"),
