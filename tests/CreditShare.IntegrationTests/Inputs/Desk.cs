@@ -58,7 +58,7 @@ internal sealed class Desk : IAsyncDisposable
     public static DateOnly Today { get; } = new(2026, 11, 20);
 
     /// <summary>The names and numbers of the people who are listed here.</summary>
-    public IEnumerable<string> Listed => Enumerable.Range(1, 4).Select(Cast.Resident).Concat(["测试张三", "测试王五", "测试李四", "测试赵六"]);
+    public static IEnumerable<string> Listed => Enumerable.Range(1, 4).Select(Cast.Resident).Concat(["测试张三", "测试王五", "测试李四", "测试赵六"]);
 
     public static async Task<Desk> OpenAsync(CancellationToken cancellationToken, string setting = "SQLite")
     {
@@ -143,8 +143,11 @@ internal sealed class Desk : IAsyncDisposable
             SmallBank,
             new Partner
             {
-                DisplayName = "测试小银行（虚构）", Kind = PartnerKind.Bank, Rpcs = { "creditshare.v1.LookupService/*" },
-                Views = { View.Status }, Purposes = { Purpose.Credit },
+                DisplayName = "测试小银行（虚构）",
+                Kind = PartnerKind.Bank,
+                Rpcs = { "creditshare.v1.LookupService/*" },
+                Views = { View.Status },
+                Purposes = { Purpose.Credit },
             },
             cancellationToken);
         await RegisterAsync(

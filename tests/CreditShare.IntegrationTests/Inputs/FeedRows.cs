@@ -84,6 +84,11 @@ internal static class FeedRows
 
     private static TestCaseData Row(string sentence, IMessage request, StatusCode code, string reason, string[] metadata, string[] violations) => new BadInput
     {
-        Sender = "department", Code = code, Reason = reason, Metadata = metadata, Violations = violations, Requests = _ => [request],
+        Sender = "department",
+        Code = code,
+        Reason = reason,
+        Metadata = metadata,
+        Violations = violations,
+        Requests = _ => [request],
     }.Named(sentence);
 }

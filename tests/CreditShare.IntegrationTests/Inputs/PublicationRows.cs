@@ -1,6 +1,5 @@
 using CreditShare.IntegrationTests.MainJob;
 using CreditShare.V1;
-using Google.Protobuf;
 using Google.Type;
 using Grpc.Core;
 using NUnit.Framework;

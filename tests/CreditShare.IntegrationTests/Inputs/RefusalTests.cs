@@ -37,7 +37,7 @@ internal sealed class RefusalTests
             Assert.That(told.Violations, Is.EquivalentTo(input.Violations));
             Assert.That(input.Metadata, Is.SubsetOf(told.Metadata));
             Assert.That(
-                requests.SelectMany(SentTexts.OfSomebody).Concat(s_desk.Listed).Where(text => told.Text.Contains(text, StringComparison.Ordinal)),
+                requests.SelectMany(SentTexts.OfSomebody).Concat(Desk.Listed).Where(text => told.Text.Contains(text, StringComparison.Ordinal)),
                 Is.Empty, "the refusal repeats what names somebody");
             Assert.That(await s_desk.LookAsync(cancellationToken), Is.EqualTo(before), "something was written");
         }
