@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.CompilerServices;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Listings;
 using CreditShare.Core.Numbers;
@@ -58,14 +59,15 @@ internal sealed class PostgresListings(PostgresConnections connections, EntryCod
                 var head = PostgresRows.ReadHead(reader);
                 await reader.NextResultAsync(token);
 
-                var number = new byte[DocumentNumber.MaxKeyBytes];
-                while (await reader.ReadAsync(token))
-                {
-                    var length = keys.OpenDocument(
-                        reader.GetFieldValue<byte[]>(2), PostgresRows.GetKey(reader, 0), new ListingId(reader.GetGuid(1)), number);
-                    document(number.AsSpan(0, length));
-                }
-
+                var load = new DocumentLoad(keys, document);
+                await Parallel.ForEachAsync(
+                    ReadChunksAsync(reader, token),
+                    token,
+                    (chunk, _) =>
+                    {
+                        load.Open(chunk);
+                        return ValueTask.CompletedTask;
+                    });
                 return head;
             },
             cancellationToken);
@@ -146,6 +148,22 @@ internal sealed class PostgresListings(PostgresConnections connections, EntryCod
             row => new DueListing(
                 new ListingId(row.GetGuid(0)), CourtRows.ToCode(row.GetString(1)), row.GetInt64(2), row.GetFieldValue<DateOnly>(3)),
             cancellationToken);
+
+    private static async IAsyncEnumerable<List<SealedDocument>> ReadChunksAsync(
+        NpgsqlDataReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var chunk = new List<SealedDocument>(DocumentLoad.ChunkRows);
+            while (chunk.Count < DocumentLoad.ChunkRows && await reader.ReadAsync(cancellationToken))
+            {
+                chunk.Add(new SealedDocument(PostgresRows.GetKey(reader, 0), new ListingId(reader.GetGuid(1)), reader.GetFieldValue<byte[]>(2)));
+            }
+
+            if (chunk.Count > 0) yield return chunk;
+            if (chunk.Count < DocumentLoad.ChunkRows) yield break;
+        }
+    }
 
     // The rows are opened after the connection is given back.
     private async Task<IReadOnlyList<StoredListing>> ReadAsync(

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Listings;
@@ -54,12 +56,14 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
             session =>
             {
                 var head = SqliteJournalEngine.ReadHead(session);
-                Span<byte> number = stackalloc byte[DocumentNumber.MaxKeyBytes];
-                using var rows = session.Use(SqliteSql.LoadDocuments);
-                while (rows.Step())
+                var chunks = Partitioner.Create(ReadChunks(session), EnumerablePartitionerOptions.NoBuffering);
+                try
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    document(number[..keys.OpenDocument(rows.GetBytes(2), rows.GetKey(0), rows.GetListingId(1), number)]);
+                    Parallel.ForEach(chunks, new ParallelOptions { CancellationToken = cancellationToken }, new DocumentLoad(keys, document).Open);
+                }
+                catch (AggregateException e)
+                {
+                    ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
                 }
 
                 return head;
@@ -159,6 +163,23 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
                 return due;
             },
             cancellationToken);
+
+    // Whoever asks for the next chunk reads it; there is one at a time.
+    private static IEnumerable<List<SealedDocument>> ReadChunks(SqliteSession session)
+    {
+        using var rows = session.Use(SqliteSql.LoadDocuments);
+        while (true)
+        {
+            var chunk = new List<SealedDocument>(DocumentLoad.ChunkRows);
+            while (chunk.Count < DocumentLoad.ChunkRows && rows.Step())
+            {
+                chunk.Add(new SealedDocument(rows.GetKey(0), rows.GetListingId(1), rows.GetBytes(2).ToArray()));
+            }
+
+            if (chunk.Count > 0) yield return chunk;
+            if (chunk.Count < DocumentLoad.ChunkRows) yield break;
+        }
+    }
 
     // The rows are opened after the connection is given back.
     private async Task<IReadOnlyList<StoredListing>> ReadAsync(

@@ -40,7 +40,7 @@ internal sealed class PostgresStoreTests
     public async Task An_older_schema_is_refused_until_the_server_is_told_to_migrate()
     {
         Assert.That(
-            () => OpenAsync(migrate: false), Throws.InstanceOf<StoreMismatchException>().With.Message.Contains("let the server migrate it"));
+            () => OpenAsync(migrate: false), Throws.InstanceOf<StoreMismatchException>().With.Message.Contains("run the verb migrate"));
 
         await (await OpenAsync()).DisposeAsync();
         await (await OpenAsync(migrate: false)).DisposeAsync();

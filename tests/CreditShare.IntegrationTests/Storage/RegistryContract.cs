@@ -73,8 +73,12 @@ internal sealed class RegistryContract(Type engine) : StoreContract(engine)
         var high = new Court { Code = Code("测"), Name = "测试高级人民法院（虚构）", Level = CourtLevel.High, Parent = CourtCode.Supreme };
         var basic = new Court
         {
-            Code = Code("测0101"), Name = "旧名", Level = CourtLevel.Basic, Parent = Code("测01"),
-            ValidFrom = new DateOnly(2016, 1, 1), ValidTo = new DateOnly(2030, 12, 31),
+            Code = Code("测0101"),
+            Name = "旧名",
+            Level = CourtLevel.Basic,
+            Parent = Code("测01"),
+            ValidFrom = new DateOnly(2016, 1, 1),
+            ValidTo = new DateOnly(2030, 12, 31),
         };
         await Store.Registry.PutCourtsAsync([basic, high], Token);
         var before = await Store.Registry.ReadRevisionAsync(Token);

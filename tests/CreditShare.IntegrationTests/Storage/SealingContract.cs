@@ -88,6 +88,17 @@ internal sealed class SealingContract(Type engine) : StoreContract(engine)
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task A_damaged_document_stops_the_loading_and_is_not_left_out()
+    {
+        for (var i = 0; i < 3; i++) await AcceptAsync(StoreSample.Publish(StoreSample.Content(i)));
+
+        await ReopenAsync(() => Engine.TamperAsync(
+            "UPDATE document SET sealed = (SELECT o.sealed FROM document AS o WHERE o.lookup_key <> document.lookup_key LIMIT 1)", Token));
+
+        Assert.That(() => Store.Listings.LoadDocumentsAsync(_ => { }, Token), Throws.InstanceOf<InvalidDataException>());
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task A_later_schema_is_refused()
     {
         await ReopenAsync(async () =>
