@@ -15,6 +15,8 @@ internal static class StatusMapping
 
     private const string Locale = "zh-CN";
 
+    private static readonly TimeSpan Moments = TimeSpan.FromMilliseconds(500);
+
     private static readonly FrozenDictionary<ErrorReason, string> WireNames = ErrorsReflection.Descriptor.EnumTypes
         .Single(type => type.Name == nameof(ErrorReason)).Values
         .ToFrozenDictionary(value => (ErrorReason)value.Number, value => value.Name["ERROR_REASON_".Length..]);
@@ -42,7 +44,7 @@ internal static class StatusMapping
         status.Details.Add(Any.Pack(info));
 
         if (refused.Violations.Count > 0) status.Details.Add(Any.Pack(ToBadRequest(refused.Violations)));
-        if (refused.RetryAfter is { } delay)
+        if ((refused.RetryAfter ?? UsualWait(refused.Reason)) is { } delay)
         {
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
         }
@@ -138,6 +140,9 @@ internal static class StatusMapping
         ErrorReason.OutcomeUnknown => StatusCode.Unknown,
         ErrorReason.Internal => StatusCode.Internal,
     };
+
+    // Wherever they are raised: such a state lasts for moments, or another node takes the call.
+    private static TimeSpan? UsualWait(ErrorReason reason) => reason is ErrorReason.NodeStale or ErrorReason.ShuttingDown ? Moments : null;
 
     private static BadRequest ToBadRequest(IReadOnlyList<FieldProblem> problems)
     {

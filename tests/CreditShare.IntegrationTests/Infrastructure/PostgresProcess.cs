@@ -55,6 +55,12 @@ internal sealed class PostgresProcess : IAsyncDisposable
     /// <summary>Ends it as a power cut would, but for what the operating system has not written.</summary>
     public Task KillAsync(CancellationToken cancellationToken) => EndAsync("KILL", cancellationToken);
 
+    /// <summary>Lets it hang with all its children: connections stay open and are even taken, nothing is answered.</summary>
+    public Task FreezeAsync(CancellationToken cancellationToken) => SignalAllAsync("STOP", cancellationToken);
+
+    /// <summary>Ends the hanging.</summary>
+    public Task ThawAsync(CancellationToken cancellationToken) => SignalAllAsync("CONT", cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await using (var pooled = new NpgsqlConnection(ConnectionString))
@@ -62,7 +68,13 @@ internal sealed class PostgresProcess : IAsyncDisposable
             NpgsqlConnection.ClearPool(pooled);
         }
 
-        if (ProcessId() is not null) await StopImmediatelyAsync(CancellationToken.None);
+        if (ProcessId() is not null)
+        {
+            // A test that failed may have left it frozen, and then it would not even end.
+            await ThawAsync(CancellationToken.None);
+            await StopImmediatelyAsync(CancellationToken.None);
+        }
+
         _folder.Delete(recursive: true);
     }
 
@@ -87,6 +99,12 @@ internal sealed class PostgresProcess : IAsyncDisposable
         await Shell.SignalAsync(processId, signal, cancellationToken);
         await Shell.WaitUntilAsync(_ => Task.FromResult(!Shell.IsRunning(processId)), "PostgreSQL to end", cancellationToken);
     }
+
+    // The parent first, so that the children are all there are.
+    private Task SignalAllAsync(string signal, CancellationToken cancellationToken) => Shell.RunAsync(
+        "kill -s \"$1\" \"$2\" && for child in $(pgrep -P \"$2\"); do kill -s \"$1\" \"$child\" || true; done",
+        [signal, $"{ProcessId() ?? throw new InvalidOperationException("It does not run.")}"],
+        cancellationToken);
 
     // The first line of the file is the id. It stays when the server is killed, hence the second look.
     private int? ProcessId()

@@ -48,7 +48,8 @@ internal sealed record Refusal(StatusCode Code, string Reason)
         throw new AssertionException("The stream ended without a refusal.");
     }
 
-    private static Refusal Of(RpcException exception)
+    /// <summary>What a failed call said.</summary>
+    public static Refusal Of(RpcException exception)
     {
         var status = exception.GetRpcStatus();
         return new(exception.StatusCode, status?.GetDetail<ErrorInfo>()?.Reason ?? "")

@@ -38,6 +38,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where partners call.</summary>
     public Uri Address => new(File.ReadAllText(Path.Combine(DataFolder, "address")).Trim());
 
+    /// <summary>Where health and metrics are.</summary>
+    public Uri Management => new(File.ReadAllText(Path.Combine(DataFolder, "management-address")).Trim());
+
     /// <summary>Everything it has printed.</summary>
     public string Output
     {

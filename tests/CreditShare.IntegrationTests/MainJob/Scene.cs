@@ -35,23 +35,26 @@ internal sealed class Scene : IAsyncDisposable
 
     public FeedService.FeedServiceClient Department { get; }
 
-    public static async Task<Scene> OpenAsync(string setting, CancellationToken cancellationToken, params string[] settings)
+    public static async Task<Scene> OpenAsync(string setting, CancellationToken cancellationToken, params string[] settings) =>
+        await OpenAsync(await Setting.CreateAsync(setting, cancellationToken), cancellationToken, settings);
+
+    /// <summary>A server on a setting, which goes with it.</summary>
+    public static async Task<Scene> OpenAsync(Setting setting, CancellationToken cancellationToken, params string[] settings)
     {
-        var created = await Setting.CreateAsync(setting, cancellationToken);
         try
         {
-            return new Scene(created, await StartAsync(created, settings, cancellationToken), ownsSetting: true);
+            return new Scene(setting, await StartAsync(setting, settings, beside: null, cancellationToken), ownsSetting: true);
         }
         catch
         {
-            await created.DisposeAsync();
+            await setting.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Another server over the same store.</summary>
+    /// <summary>Another server over the same store, with the same keys and identities. What it sets itself counts before the setting.</summary>
     public async Task<Scene> BesideAsync(CancellationToken cancellationToken, params string[] settings) =>
-        new(Setting, await StartAsync(Setting, settings, cancellationToken), ownsSetting: false);
+        new(Setting, await StartAsync(Setting, settings, Server, cancellationToken), ownsSetting: false);
 
     public async Task<ListingReceipt> PublishAsync(Listing listing, string court, CancellationToken cancellationToken)
     {
@@ -110,6 +113,6 @@ internal sealed class Scene : IAsyncDisposable
         if (_ownsSetting) await Setting.DisposeAsync();
     }
 
-    private static Task<TestServer> StartAsync(Setting setting, string[] settings, CancellationToken cancellationToken) =>
-        TestServer.StartAsync(new TestServerSetup { Settings = [.. setting.Settings, .. settings] }, cancellationToken);
+    private static Task<TestServer> StartAsync(Setting setting, string[] settings, TestServer? beside, CancellationToken cancellationToken) =>
+        TestServer.StartAsync(new TestServerSetup { Settings = [.. setting.Settings, .. settings], Beside = beside }, cancellationToken);
 }

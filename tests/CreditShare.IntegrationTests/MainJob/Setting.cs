@@ -29,7 +29,7 @@ internal sealed class Setting : IAsyncDisposable
     }
 
     /// <summary>The type of the store that must have been opened.</summary>
-    public string Engine => _database is null ? nameof(SqliteStore) : nameof(PostgresStore);
+    public string Engine { get; private init; } = nameof(SqliteStore);
 
     /// <summary>The server's settings.</summary>
     public IReadOnlyList<string> Settings { get; private init; }
@@ -43,10 +43,15 @@ internal sealed class Setting : IAsyncDisposable
         return new Setting(
             [$"--Postgres:ConnectionString={database.ConnectionString}", $"--Redis:ConnectionString={redis.Configuration}"])
         {
+            Engine = nameof(PostgresStore),
             _database = database,
             _redis = redis,
         };
     }
+
+    /// <summary>A PostgreSQL of the test's own, without Redis; the test ends it.</summary>
+    public static Setting On(PostgresProcess postgres) =>
+        new([$"--Postgres:ConnectionString={postgres.ConnectionString}"]) { Engine = nameof(PostgresStore) };
 
     public async ValueTask DisposeAsync()
     {
