@@ -12,6 +12,7 @@ internal sealed class SyntheticNumbers(ulong seed)
     /// <summary>How many different persons and organisations there can be.</summary>
     internal const long Capacity = 200_000_000;
 
+    private const long TravelRange = 50_000_000;
     private const int Days = 18_262;
     private const int Sequences = 900;
     private const int OrganisationLetters = 6;
@@ -50,8 +51,12 @@ internal sealed class SyntheticNumbers(ulong seed)
     /// <summary>The old form: without the century and the check character.</summary>
     internal static string FirstGeneration(string number) => string.Concat(number.AsSpan(0, 6), number.AsSpan(8, 9));
 
-    /// <summary>A travel permit; those of this range are not in use.</summary>
-    internal static string TravelPermit(long index) => string.Create(CultureInfo.InvariantCulture, $"H{50_000_000 + (index % 50_000_000):D8}");
+    /// <summary>A travel permit; numbers of this range are made up.</summary>
+    internal string TravelPermit(long index) =>
+        string.Create(CultureInfo.InvariantCulture, $"H{TravelRange + Shifted(index):D8}");
+
+    /// <summary>A passport number, E and eight digits; numbers of this range are made up too.</summary>
+    internal string Passport(long index) => string.Create(CultureInfo.InvariantCulture, $"E{TravelRange + Shifted(index):D8}");
 
     /// <summary>An organisation code, 9 characters. Real ones do not begin with YY.</summary>
     internal string OrganisationCode(long index)
@@ -77,4 +82,7 @@ internal sealed class SyntheticNumbers(ulong seed)
         code[17] = CheckDigits.SocialCredit(code[..17]);
         return new string(code);
     }
+
+    // Another seed begins elsewhere, so that two made-up lists rarely meet.
+    private long Shifted(long index) => (long)(((ulong)index + (seed * 7_919_777 % (ulong)TravelRange)) % (ulong)TravelRange);
 }

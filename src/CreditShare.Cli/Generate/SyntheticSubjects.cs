@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace CreditShare.Cli.Generate;
 
 /// <summary>Makes subjects up, each from its index alone.</summary>
@@ -41,8 +39,8 @@ internal sealed class SyntheticSubjects(ulong seed)
         var second = Chance.Below(40, Draw.SecondDocument, index);
         return new SyntheticSubject(index, kind, PersonName(index, shift: 0), _numbers.Person(index))
         {
-            TravelPermit = second == 0 ? SyntheticNumbers.TravelPermit(index) : null,
-            Passport = second == 1 ? string.Create(CultureInfo.InvariantCulture, $"E{index % 100_000_000:D8}") : null,
+            TravelPermit = second == 0 ? _numbers.TravelPermit(index) : null,
+            Passport = second == 1 ? _numbers.Passport(index) : null,
         };
     }
 
