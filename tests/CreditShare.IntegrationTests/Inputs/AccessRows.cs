@@ -28,10 +28,18 @@ internal static class AccessRows
 
     private static IEnumerable<TestCaseData> Oversize =>
     [
-        Row("A question of more than 4 MiB", "bank", StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", QueryRows.Question(r => r.Reference = new string('x', MaxMessageBytes))),
-        Row("A publication of more than 4 MiB", "court", StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", PublicationRows.Publication(r => r.Listing.Conduct = new string('x', MaxMessageBytes))),
-        Row("A frame of more than 4 MiB", "bank", StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", ScreeningRows.Frame(f => f.Numbers[0] = new string('x', MaxMessageBytes))),
-        Row("A feed asked for in more than 4 MiB", "department", StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", new ExportListingsRequest { PageToken = new string('x', MaxMessageBytes) }),
+        Row(
+            "A question of more than 4 MiB",
+            "bank", StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", QueryRows.Question(r => r.Reference = new string('x', MaxMessageBytes))),
+        Row(
+            "A publication of more than 4 MiB",
+            "court", StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", PublicationRows.Publication(r => r.Listing.Conduct = new string('x', MaxMessageBytes))),
+        Row(
+            "A frame of more than 4 MiB",
+            "bank", StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", ScreeningRows.Frame(f => f.Numbers[0] = new string('x', MaxMessageBytes))),
+        Row(
+            "A feed asked for in more than 4 MiB",
+            "department", StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", new ExportListingsRequest { PageToken = new string('x', MaxMessageBytes) }),
     ];
 
     private static TestCaseData Row(string sentence, string sender, StatusCode code, string reason, IMessage request) =>

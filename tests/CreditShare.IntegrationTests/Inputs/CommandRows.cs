@@ -35,11 +35,15 @@ internal static class CommandRows
         Refused(
             "A revocation of a listing under the name of another court",
             desk => Revoke(desk.Published.Name.Replace("测0101", "测0102", StringComparison.Ordinal), 1), StatusCode.NotFound, "LISTING_NOT_FOUND"),
-        Refused("A revocation by a court that has nothing to do with it", desk => Revoke(desk.Published.Name, 1), StatusCode.PermissionDenied, "COURT_NOT_YOURS", Desk.OtherCourt),
+        Refused(
+            "A revocation by a court that has nothing to do with it",
+            desk => Revoke(desk.Published.Name, 1), StatusCode.PermissionDenied, "COURT_NOT_YOURS", Desk.OtherCourt),
         Refused(
             "A withdrawal under a borrowed name by a court that has nothing to do with it",
             desk => Revoke(desk.Published.Name.Replace("测0101", "测0102", StringComparison.Ordinal), 1), StatusCode.NotFound, "LISTING_NOT_FOUND", Desk.OtherCourt),
-        Refused("A revocation for an unknown court", _ => Revoke($"courts/测0199/listings/{Guid.NewGuid()}", 1), StatusCode.PermissionDenied, "COURT_NOT_YOURS"),
+        Refused(
+            "A revocation for an unknown court",
+            _ => Revoke($"courts/测0199/listings/{Guid.NewGuid()}", 1), StatusCode.PermissionDenied, "COURT_NOT_YOURS"),
     ];
 
     private static IEnumerable<TestCaseData> InTheWrongState =>
@@ -49,7 +53,9 @@ internal static class CommandRows
         Refused("A revocation of a listing in its grace", desk => Revoke(desk.InGrace.Name, 0), StatusCode.FailedPrecondition, "NOT_IN_THIS_STATE"),
         Refused("A confirmation before the grace is over", desk => Confirm(desk.InGrace, 0), StatusCode.FailedPrecondition, "GRACE_NOT_OVER"),
         Refused("A confirmation of what is published", desk => Confirm(desk.Published, 1), StatusCode.FailedPrecondition, "NOT_IN_THIS_STATE"),
-        Refused("A cancellation of what is published", desk => Cancel(desk.Published, 1, EndReason.DecisionRecalled), StatusCode.FailedPrecondition, "NOT_IN_THIS_STATE"),
+        Refused(
+            "A cancellation of what is published",
+            desk => Cancel(desk.Published, 1, EndReason.DecisionRecalled), StatusCode.FailedPrecondition, "NOT_IN_THIS_STATE"),
         Row("A cancellation for no reason", desk => Cancel(desk.InGrace, 0, EndReason.Unspecified), "reason FIELD_REQUIRED"),
         Row("A cancellation for a reason of withdrawals", desk => Cancel(desk.InGrace, 0, EndReason.Performed), "reason END_REASON_NOT_ALLOWED"),
         Refused(
@@ -70,11 +76,21 @@ internal static class CommandRows
         Row("Early deletion where there is no term", desk => Withdraw(desk.Published, EndReason.EarlyDeletion), "reason END_REASON_NOT_ALLOWED"),
         Row("Performance where there is a term", desk => Withdraw(desk.WithTerm, EndReason.Performed), "reason END_REASON_NOT_ALLOWED"),
         Row("Expiry declared by a court", desk => Withdraw(desk.WithTerm, EndReason.TermExpired), "reason END_REASON_NOT_ALLOWED"),
-        Row("A withdrawal for an event of tomorrow", desk => Withdraw(desk.Published, EndReason.Performed, r => r.EventDate = Cast.Day(2026, 11, 21)), "event_date DATE_IN_FUTURE"),
-        Row("A withdrawal for an event before the decision", desk => Withdraw(desk.Published, EndReason.Performed, r => r.EventDate = Cast.Day(2026, 3, 1)), "event_date DATE_INVALID"),
-        Row("A withdrawal for an event of no day", desk => Withdraw(desk.Published, EndReason.Performed, r => r.EventDate = Cast.Day(2026, 4, 31)), "event_date DATE_INVALID"),
-        Row("A finer reason of 201 characters", desk => Withdraw(desk.Published, EndReason.Performed, r => r.SubReason = new string('修', 201)), "sub_reason FIELD_TOO_LONG"),
-        Row("A finer reason with a NUL in it", desk => Withdraw(desk.Published, EndReason.Performed, r => r.SubReason = "信用\0修复"), "sub_reason FIELD_INVALID"),
+        Row(
+            "A withdrawal for an event of tomorrow",
+            desk => Withdraw(desk.Published, EndReason.Performed, r => r.EventDate = Cast.Day(2026, 11, 21)), "event_date DATE_IN_FUTURE"),
+        Row(
+            "A withdrawal for an event before the decision",
+            desk => Withdraw(desk.Published, EndReason.Performed, r => r.EventDate = Cast.Day(2026, 3, 1)), "event_date DATE_INVALID"),
+        Row(
+            "A withdrawal for an event of no day",
+            desk => Withdraw(desk.Published, EndReason.Performed, r => r.EventDate = Cast.Day(2026, 4, 31)), "event_date DATE_INVALID"),
+        Row(
+            "A finer reason of 201 characters",
+            desk => Withdraw(desk.Published, EndReason.Performed, r => r.SubReason = new string('修', 201)), "sub_reason FIELD_TOO_LONG"),
+        Row(
+            "A finer reason with a NUL in it",
+            desk => Withdraw(desk.Published, EndReason.Performed, r => r.SubReason = "信用\0修复"), "sub_reason FIELD_INVALID"),
     ];
 
     private static IEnumerable<TestCaseData> Corrections =>
@@ -83,18 +99,28 @@ internal static class CommandRows
         Row("A correction of unknown fields", desk => Correct(desk, _ => { }, "nonsense", "subject"), "update_mask MASK_INVALID"),
         Row("A correction of the case number", desk => Correct(desk, _ => { }, "case_number"), "update_mask MASK_INVALID"),
         Row("A correction by a wildcard", desk => Correct(desk, _ => { }, "*"), "update_mask MASK_INVALID"),
-        Row("A correction of a field that is there and one that is not", desk => Correct(desk, l => l.Conduct = "变更", "conduct", "conducts"), "update_mask MASK_INVALID"),
+        Row(
+            "A correction of a field that is there and one that is not",
+            desk => Correct(desk, l => l.Conduct = "变更", "conduct", "conducts"), "update_mask MASK_INVALID"),
         Row("A correction to no name", desk => Correct(desk, l => l.Subject.Name = "", "subject.name"), "listing.subject.name FIELD_REQUIRED"),
         Row("A correction to no subject", desk => Correct(desk, l => l.Subject = null, "subject.name"), "listing.subject FIELD_REQUIRED"),
-        Row("A correction to no documents", desk => Correct(desk, l => l.Subject.Documents.Clear(), "subject.documents"), "listing.subject.documents FIELD_REQUIRED"),
+        Row(
+            "A correction to no documents",
+            desk => Correct(desk, l => l.Subject.Documents.Clear(), "subject.documents"), "listing.subject.documents FIELD_REQUIRED"),
         Row(
             "A correction to a wrong number",
             desk => Correct(desk, l => l.Subject.Documents[0].Number = "110000199003072137", "subject.documents"),
             "listing.subject.documents[0].number NUMBER_CHECK_DIGIT"),
-        Row("A correction to a text of 4001 characters", desk => Correct(desk, l => l.Conduct = new string('行', 4_001), "conduct"), "listing.conduct FIELD_TOO_LONG"),
+        Row(
+            "A correction to a text of 4001 characters",
+            desk => Correct(desk, l => l.Conduct = new string('行', 4_001), "conduct"), "listing.conduct FIELD_TOO_LONG"),
         Row("A correction to a term where there can be none", desk => Correct(desk, l => l.Term = new Term(), "term"), "listing.term TERM_NOT_ALLOWED"),
-        Row("A correction to the unknown state 257", desk => Correct(desk, l => l.Performance.State = (PerformanceState)257, "performance"), "listing.performance.state FIELD_INVALID"),
-        Refused("A correction that changes nothing", desk => Correct(desk, _ => { }, "conduct", "basis"), StatusCode.FailedPrecondition, "NOTHING_CHANGED"),
+        Row(
+            "A correction to the unknown state 257",
+            desk => Correct(desk, l => l.Performance.State = (PerformanceState)257, "performance"), "listing.performance.state FIELD_INVALID"),
+        Refused(
+            "A correction that changes nothing",
+            desk => Correct(desk, _ => { }, "conduct", "basis"), StatusCode.FailedPrecondition, "NOTHING_CHANGED"),
         Refused(
             "A correction to somebody else",
             desk => Correct(
@@ -102,7 +128,9 @@ internal static class CommandRows
                 l => (l.Subject.Name, l.Subject.Documents[0].Number) = ("测试别人", Cast.Resident(60)),
                 "subject.name", "subject.documents", "subject.birth_date", "subject.sex"),
             StatusCode.FailedPrecondition, "IDENTITY_REPLACED"),
-        Refused("A correction of a listing that has ended", desk => Correct(desk, l => l.Conduct = "变更", desk.Ended, "conduct"), StatusCode.FailedPrecondition, "LISTING_ENDED"),
+        Refused(
+            "A correction of a listing that has ended",
+            desk => Correct(desk, l => l.Conduct = "变更", desk.Ended, "conduct"), StatusCode.FailedPrecondition, "LISTING_ENDED"),
     ];
 
     private static IEnumerable<TestCaseData> Extensions =>
@@ -111,14 +139,18 @@ internal static class CommandRows
         Row("An extension by a day", desk => Extend(desk.WithTerm, 2028, "隐匿财产", "转移财产"), "end TERM_LENGTH"),
         Row("An extension by ten years", desk => Extend(desk.WithTerm, 2038, "隐匿财产", "转移财产"), "end TERM_LENGTH"),
         Row("An extension for one act", desk => Extend(desk.WithTerm, 2030, "隐匿财产"), "extension.acts EXTENSION_REASON"),
-        Row("An extension for an act of 4001 characters", desk => Extend(desk.WithTerm, 2030, "隐匿财产", new string('行', 4_001)), "extension.acts[1] FIELD_TOO_LONG"),
+        Row(
+            "An extension for an act of 4001 characters",
+            desk => Extend(desk.WithTerm, 2030, "隐匿财产", new string('行', 4_001)), "extension.acts[1] FIELD_TOO_LONG"),
         Row("An extension for acts without words", desk => Extend(desk.WithTerm, 2030, "隐匿财产", "转移财产", " "), "extension.acts[2] FIELD_REQUIRED"),
     ];
 
     private static IEnumerable<TestCaseData> Reading =>
     [
         Row("A question about no listing", _ => new GetListingRequest(), "name FIELD_REQUIRED"),
-        Refused("A question about a listing that does not exist", _ => new GetListingRequest { Name = s_nobodys }, StatusCode.NotFound, "LISTING_NOT_FOUND"),
+        Refused(
+            "A question about a listing that does not exist",
+            _ => new GetListingRequest { Name = s_nobodys }, StatusCode.NotFound, "LISTING_NOT_FOUND"),
         Refused(
             "A question about another court's listing", desk => new GetListingRequest { Name = desk.Published.Name },
             StatusCode.PermissionDenied, "COURT_NOT_YOURS", Desk.OtherCourt),

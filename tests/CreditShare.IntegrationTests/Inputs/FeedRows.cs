@@ -34,9 +34,13 @@ internal static class FeedRows
 
     private static IEnumerable<TestCaseData> Filters =>
     [
-        Filter("A filter by a court that is unknown", f => f.CourtCodes.Add(["测0101", "测0199", "x"]), "filter.court_codes[1] COURT_UNKNOWN", "filter.court_codes[2] COURT_UNKNOWN"),
+        Filter(
+            "A filter by a court that is unknown",
+            f => f.CourtCodes.Add(["测0101", "测0199", "x"]), "filter.court_codes[1] COURT_UNKNOWN", "filter.court_codes[2] COURT_UNKNOWN"),
         Filter("A filter by 501 courts", f => f.CourtCodes.Add(Enumerable.Repeat("测0101", 501)), "filter.court_codes FIELD_TOO_LONG"),
-        Filter("A filter by a region that is none", f => f.Regions.Add(["测", "Z", ""]), "filter.regions[1] FIELD_INVALID", "filter.regions[2] FIELD_INVALID"),
+        Filter(
+            "A filter by a region that is none",
+            f => f.Regions.Add(["测", "Z", ""]), "filter.regions[1] FIELD_INVALID", "filter.regions[2] FIELD_INVALID"),
         Filter("A filter by a region of hostile text", f => f.Regions.Add("' OR '1'='1"), "filter.regions[0] FIELD_INVALID"),
         Filter("A filter by an unknown kind of subject", f => f.SubjectKind = (SubjectKind)99, "filter.subject_kind FIELD_INVALID"),
         Filter("A filter by the kind of subject 257", f => f.SubjectKind = (SubjectKind)257, "filter.subject_kind FIELD_INVALID"),

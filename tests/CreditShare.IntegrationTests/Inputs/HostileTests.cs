@@ -76,7 +76,9 @@ internal sealed class HostileTests(string setting)
 
     private static IEnumerable<TestCaseData> Messages() =>
         from rpc in Wire.Methods
-        from message in Hostile.All.Select(hostile => (hostile.What, Message: hostile.Fill(rpc.InputType))).Prepend((What: "nothing", Message: rpc.InputType.Parser.ParseFrom([])))
+        from message in Hostile.All
+            .Select(hostile => (hostile.What, Message: hostile.Fill(rpc.InputType)))
+            .Prepend((What: "nothing", Message: rpc.InputType.Parser.ParseFrom([])))
         select new TestCaseData(rpc, message.Message.ToByteArray()).SetName($"{rpc.Name}_of_{message.What.Replace(' ', '_')}_is_answered_or_refused_with_a_reason");
 
     private static IEnumerable<TestCaseData> Garbage() =>
@@ -105,7 +107,9 @@ internal sealed class HostileTests(string setting)
         {
             r.Listing.WithTerm().Term = new Term
             {
-                Start = Cast.Day(2026, 3, 2), End = Cast.Day(2030, 3, 2), Extension = new Extension { Reason = ExtensionReason.MultipleActs, Acts = { "隐匿财产", "转移财产" } },
+                Start = Cast.Day(2026, 3, 2),
+                End = Cast.Day(2030, 3, 2),
+                Extension = new Extension { Reason = ExtensionReason.MultipleActs, Acts = { "隐匿财产", "转移财产" } },
             };
             r.Listing.Subject.Documents.Add(new IdentityDocument { Type = DocumentType.Passport, Number = "E12345678", Country = "CHN" });
             r.Listing.Conduct = "隐匿财产";
@@ -131,7 +135,10 @@ internal sealed class HostileTests(string setting)
         ("operator", () => new CreatePartnerRequest
         {
             PartnerId = $"p-{Guid.NewGuid():N}",
-            Partner = new Partner { DisplayName = "测试", Kind = PartnerKind.Court, Rpcs = { "creditshare.v1.ListingService/*" }, CourtCodes = { Cast.Court }, PlatformCodes = { "测" } },
+            Partner = new Partner
+            {
+                DisplayName = "测试", Kind = PartnerKind.Court, Rpcs = { "creditshare.v1.ListingService/*" }, CourtCodes = { Cast.Court }, PlatformCodes = { "测" },
+            },
         }),
         ("operator", () => new UpdatePartnerRequest
         {

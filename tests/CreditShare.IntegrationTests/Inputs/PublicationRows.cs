@@ -41,26 +41,38 @@ internal static class PublicationRows
 
     private static IEnumerable<TestCaseData> Documents =>
     [
-        Row("A document of no type", r => r.Listing.Subject.Documents[0].Type = DocumentType.Unspecified, "listing.subject.documents[0].type FIELD_REQUIRED"),
-        Row("A document of an unknown type", r => r.Listing.Subject.Documents[0].Type = (DocumentType)99, "listing.subject.documents[0].type FIELD_INVALID"),
+        Row(
+            "A document of no type",
+            r => r.Listing.Subject.Documents[0].Type = DocumentType.Unspecified, "listing.subject.documents[0].type FIELD_REQUIRED"),
+        Row(
+            "A document of an unknown type",
+            r => r.Listing.Subject.Documents[0].Type = (DocumentType)99, "listing.subject.documents[0].type FIELD_INVALID"),
 
         // 257 is 1, a resident's number, to whoever looks at the last eight bits only.
         Row("A document of type 257", r => r.Listing.Subject.Documents[0].Type = (DocumentType)257, "listing.subject.documents[0].type FIELD_INVALID"),
         Row("A document of type -1", r => r.Listing.Subject.Documents[0].Type = (DocumentType)(-1), "listing.subject.documents[0].type FIELD_INVALID"),
-        Row("A country beside a resident's number", r => r.Listing.Subject.Documents[0].Country = "CHN", "listing.subject.documents[0].country NUMBER_COUNTRY"),
+        Row(
+            "A country beside a resident's number",
+            r => r.Listing.Subject.Documents[0].Country = "CHN", "listing.subject.documents[0].country NUMBER_COUNTRY"),
         Row("A passport without a country", r => AddPassport(r, ""), "listing.subject.documents[1].country NUMBER_COUNTRY"),
         Row("A passport of no country on earth", r => AddPassport(r, "XQX"), "listing.subject.documents[1].country NUMBER_COUNTRY"),
         Row(
             "A person with an organisation's code",
             r => r.Listing.Subject.Documents.Add(new IdentityDocument { Type = DocumentType.Uscc, Number = "91350100M000100Y43" }),
             "listing.subject.documents[1].type DOCUMENT_KIND"),
-        Row("The same document twice", r => r.Listing.Subject.Documents.Add(r.Listing.Subject.Documents[0].Clone()), "listing.subject.documents[1].number DOCUMENT_TWICE"),
+        Row(
+            "The same document twice",
+            r => r.Listing.Subject.Documents.Add(r.Listing.Subject.Documents[0].Clone()), "listing.subject.documents[1].number DOCUMENT_TWICE"),
         Row(
             "Twenty-one documents",
             r => r.Listing.Subject.Documents.AddRange(Enumerable.Range(0, 20).Select(i => new IdentityDocument { Type = DocumentType.Other, Number = $"AB{i:000}" })),
             "listing.subject.documents FIELD_TOO_LONG"),
-        Row("A sex that the number denies", r => r.Listing.Subject.Sex = s_right[16] % 2 == 1 ? Sex.Female : Sex.Male, "listing.subject.sex SUBJECT_CONTRADICTS_NUMBER"),
-        Row("A birth date that the number denies", r => r.Listing.Subject.BirthDate = Cast.Day(1980, 1, 1), "listing.subject.birth_date SUBJECT_CONTRADICTS_NUMBER"),
+        Row(
+            "A sex that the number denies",
+            r => r.Listing.Subject.Sex = s_right[16] % 2 == 1 ? Sex.Female : Sex.Male, "listing.subject.sex SUBJECT_CONTRADICTS_NUMBER"),
+        Row(
+            "A birth date that the number denies",
+            r => r.Listing.Subject.BirthDate = Cast.Day(1980, 1, 1), "listing.subject.birth_date SUBJECT_CONTRADICTS_NUMBER"),
     ];
 
     private static IEnumerable<TestCaseData> Names =>
@@ -104,13 +116,19 @@ internal static class PublicationRows
         Row("A maker of 201 characters", r => r.Listing.Basis.Maker = new string('院', 201), "listing.basis.maker FIELD_TOO_LONG"),
         Row("A decision number of 201 characters", r => r.Listing.Decision.Number = new string('决', 201), "listing.decision.number FIELD_TOO_LONG"),
         Row("A signer with a NUL in the name", r => r.Listing.Decision.Signer = "院\0长", "listing.decision.signer FIELD_INVALID"),
-        Row("A part performed of 4001 characters", r => r.Listing.Performance.PerformedPart = new string('部', 4_001), "listing.performance.performed_part FIELD_TOO_LONG"),
+        Row(
+            "A part performed of 4001 characters",
+            r => r.Listing.Performance.PerformedPart = new string('部', 4_001), "listing.performance.performed_part FIELD_TOO_LONG"),
         Row("An obligation of white space", r => r.Listing.Obligation = " \u3000\t", "listing.obligation FIELD_REQUIRED"),
         Row("A publication without an operator", r => r.Operator = "", "operator FIELD_REQUIRED"),
         Row("An operator of 201 characters", r => r.Operator = new string('员', 201), "operator FIELD_TOO_LONG"),
         Row("An operator with a NUL in the name", r => r.Operator = "员\0", "operator FIELD_INVALID"),
-        Row("A negative amount", r => r.Listing.ObligationAmount = new Money { CurrencyCode = "CNY", Units = -1 }, "listing.obligation_amount.units FIELD_INVALID"),
-        Row("An amount in no currency", r => r.Listing.ObligationAmount = new Money { CurrencyCode = "cny", Units = 1 }, "listing.obligation_amount.currency_code FIELD_INVALID"),
+        Row(
+            "A negative amount",
+            r => r.Listing.ObligationAmount = new Money { CurrencyCode = "CNY", Units = -1 }, "listing.obligation_amount.units FIELD_INVALID"),
+        Row(
+            "An amount in no currency",
+            r => r.Listing.ObligationAmount = new Money { CurrencyCode = "cny", Units = 1 }, "listing.obligation_amount.currency_code FIELD_INVALID"),
     ];
 
     private static IEnumerable<TestCaseData> Enums =>

@@ -25,9 +25,15 @@ internal static class QueryRows
         .. CheckBoth("A question with an escape in its operator", r => r.Operator = "柜员\u001b[2J", "operator FIELD_INVALID"),
         .. CheckBoth("A question in an unknown view", r => r.View = (View)99, "view FIELD_INVALID"),
         .. CheckBoth("A question in the view 258", r => r.View = (View)258, "view FIELD_INVALID"),
-        Refused("A question for a purpose that was not granted", StatusCode.PermissionDenied, "PURPOSE_NOT_GRANTED", ["purpose PURPOSE_NOT_GRANTED"], Desk.SmallBank, Question(r => r.Purpose = Purpose.Bidding)),
-        Refused("A question in a view that was not granted", StatusCode.PermissionDenied, "VIEW_NOT_GRANTED", ["view VIEW_NOT_GRANTED"], Desk.SmallBank, Question(r => r.View = View.Public)),
-        Refused("A question in the FULL view by the bank", StatusCode.PermissionDenied, "VIEW_NOT_GRANTED", ["view VIEW_NOT_GRANTED"], "bank", Question(r => r.View = View.Full)),
+        Refused(
+            "A question for a purpose that was not granted",
+            StatusCode.PermissionDenied, "PURPOSE_NOT_GRANTED", ["purpose PURPOSE_NOT_GRANTED"], Desk.SmallBank, Question(r => r.Purpose = Purpose.Bidding)),
+        Refused(
+            "A question in a view that was not granted",
+            StatusCode.PermissionDenied, "VIEW_NOT_GRANTED", ["view VIEW_NOT_GRANTED"], Desk.SmallBank, Question(r => r.View = View.Public)),
+        Refused(
+            "A question in the FULL view by the bank",
+            StatusCode.PermissionDenied, "VIEW_NOT_GRANTED", ["view VIEW_NOT_GRANTED"], "bank", Question(r => r.View = View.Full)),
     ];
 
     private static IEnumerable<TestCaseData> Subjects =>
@@ -41,14 +47,20 @@ internal static class QueryRows
         Check("A question about a wrong check digit", r => r.Document.Number = "110000199003072137", "document.number NUMBER_CHECK_DIGIT"),
         Check("A question about a number of 17 digits", r => r.Document.Number = "11000019900307213", "document.number NUMBER_LENGTH"),
         Check("A question about a number in full-width digits", r => r.Document.Number = "１１００００１９９００３０７２１３８", "document.number NUMBER_CHARACTER"),
-        Check("A question about a number with a zero-width space", r => r.Document.Number = "110000\u200B199003072138", "document.number NUMBER_CHARACTER"),
+        Check(
+            "A question about a number with a zero-width space",
+            r => r.Document.Number = "110000\u200B199003072138", "document.number NUMBER_CHARACTER"),
         Check("A question about a number born tomorrow", r => r.Document.Number = "110000202611210019", "document.number NUMBER_DATE"),
         Check("A question about a document of no type", r => r.Document.Type = DocumentType.Unspecified, "document.type FIELD_REQUIRED"),
         Check("A question about a document of an unknown type", r => r.Document.Type = (DocumentType)99, "document.type FIELD_INVALID"),
         Check("A question about a document of type 257", r => r.Document.Type = (DocumentType)257, "document.type FIELD_INVALID"),
-        Check("A question about a passport without birth date and country", r => r.Document = Passport(""), "document.country NUMBER_COUNTRY", "document.holder_birth_date BIRTH_DATE_REQUIRED"),
+        Check(
+            "A question about a passport without birth date and country",
+            r => r.Document = Passport(""), "document.country NUMBER_COUNTRY", "document.holder_birth_date BIRTH_DATE_REQUIRED"),
         Check("A question about a passport without the birth date", r => r.Document = Passport("CHN"), "document.holder_birth_date BIRTH_DATE_REQUIRED"),
-        Check("A question about a passport of an unknown country", r => (r.Document = Passport("ZZZ")).HolderBirthDate = Cast.Day(1980, 1, 1), "document.country NUMBER_COUNTRY"),
+        Check(
+            "A question about a passport of an unknown country",
+            r => (r.Document = Passport("ZZZ")).HolderBirthDate = Cast.Day(1980, 1, 1), "document.country NUMBER_COUNTRY"),
         Check(
             "A question about a passport of a holder born on no day",
             r => (r.Document = Passport("CHN")).HolderBirthDate = Cast.Day(1981, 2, 29), "document.holder_birth_date DATE_INVALID"),
@@ -89,8 +101,12 @@ internal static class QueryRows
     private static IEnumerable<TestCaseData> Answers =>
     [
         Refused("A question about no answer", StatusCode.InvalidArgument, "FIELD_REQUIRED", ["answer_id FIELD_REQUIRED"], "bank", new GetAnswerRequest()),
-        Refused("A question about an answer of no form", StatusCode.InvalidArgument, "NAME_FORM", ["answer_id NAME_FORM"], "bank", new GetAnswerRequest { AnswerId = "42" }),
-        Refused("A question about an answer that nobody gave", StatusCode.NotFound, "ANSWER_NOT_FOUND", [], "bank", new GetAnswerRequest { AnswerId = Cast.NewId() }),
+        Refused(
+            "A question about an answer of no form",
+            StatusCode.InvalidArgument, "NAME_FORM", ["answer_id NAME_FORM"], "bank", new GetAnswerRequest { AnswerId = "42" }),
+        Refused(
+            "A question about an answer that nobody gave",
+            StatusCode.NotFound, "ANSWER_NOT_FOUND", [], "bank", new GetAnswerRequest { AnswerId = Cast.NewId() }),
         new BadInput
         {
             Sender = Desk.SmallBank, Code = StatusCode.NotFound, Reason = "ANSWER_NOT_FOUND",

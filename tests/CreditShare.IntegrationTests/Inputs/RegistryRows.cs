@@ -26,7 +26,9 @@ internal static class RegistryRows
         Create("A new partner without a name for people", r => r.Partner.DisplayName = " ", "partner.display_name FIELD_REQUIRED"),
         Create("A new partner whose name has 201 characters", r => r.Partner.DisplayName = new string('行', 201), "partner.display_name FIELD_TOO_LONG"),
         Create("A new partner with a NUL in its name", r => r.Partner.DisplayName = "银\0行", "partner.display_name NAME_CHARACTER"),
-        Create("A new bank that may publish", r => r.Partner.Rpcs.Add("creditshare.v1.ListingService/PublishListing"), "partner.rpcs[0] RPC_NOT_GRANTABLE"),
+        Create(
+            "A new bank that may publish",
+            r => r.Partner.Rpcs.Add("creditshare.v1.ListingService/PublishListing"), "partner.rpcs[0] RPC_NOT_GRANTABLE"),
         Create("A new bank that may do everything", r => r.Partner.Rpcs.Add("*"), "partner.rpcs[0] RPC_NOT_GRANTABLE"),
         Create("A new bank in the view 259", r => r.Partner.Views.Add((View)259), "partner.views[0] FIELD_INVALID"),
         Create("A new bank for the purpose 261", r => r.Partner.Purposes.Add([Purpose.Credit, (Purpose)261]), "partner.purposes[1] FIELD_INVALID"),
@@ -35,7 +37,9 @@ internal static class RegistryRows
             "A new court for courts that are none",
             r => { r.Partner.Kind = PartnerKind.Court; r.Partner.CourtCodes.Add(["测0199", "x"]); },
             "partner.court_codes[0] COURT_UNKNOWN", "partner.court_codes[1] FIELD_INVALID"),
-        Create("A new bank with a quota below nothing", r => r.Partner.Quota = new PartnerQuota { CallsPerSecond = -1 }, "partner.quota.calls_per_second FIELD_INVALID"),
+        Create(
+            "A new bank with a quota below nothing",
+            r => r.Partner.Quota = new PartnerQuota { CallsPerSecond = -1 }, "partner.quota.calls_per_second FIELD_INVALID"),
         Refused("A partner that is there already", StatusCode.AlreadyExists, "PARTNER_EXISTS", NewPartner(r => r.PartnerId = "small-bank")),
     ];
 
@@ -46,9 +50,15 @@ internal static class RegistryRows
         Row("A change of a partner's kind", Change(SmallBank, p => p.Kind = PartnerKind.Operator, "kind"), "update_mask MASK_INVALID"),
         Row("A change of a partner's keys", Change(SmallBank, p => p.Keys.Clear(), "keys"), "update_mask MASK_INVALID"),
         Row("A change to no name", Change(SmallBank, p => p.DisplayName = "", "display_name"), "partner.display_name FIELD_REQUIRED"),
-        Row("A bank that is granted the operator's work", Change(SmallBank, p => p.Rpcs.Add("creditshare.v1.PartnerService/*"), "rpcs"), "partner.rpcs[0] RPC_NOT_GRANTABLE"),
-        Refused("A change of a partner that is not there", StatusCode.NotFound, "PARTNER_NOT_FOUND", Change("partners/nobody", p => p.Suspended = true, "suspended")),
-        Refused("A question about a partner that is not there", StatusCode.NotFound, "PARTNER_NOT_FOUND", new GetPartnerRequest { Name = "partners/nobody" }),
+        Row(
+            "A bank that is granted the operator's work",
+            Change(SmallBank, p => p.Rpcs.Add("creditshare.v1.PartnerService/*"), "rpcs"), "partner.rpcs[0] RPC_NOT_GRANTABLE"),
+        Refused(
+            "A change of a partner that is not there",
+            StatusCode.NotFound, "PARTNER_NOT_FOUND", Change("partners/nobody", p => p.Suspended = true, "suspended")),
+        Refused(
+            "A question about a partner that is not there",
+            StatusCode.NotFound, "PARTNER_NOT_FOUND", new GetPartnerRequest { Name = "partners/nobody" }),
         Row("A question about a partner of no form", new GetPartnerRequest { Name = "nobody" }, "name NAME_FORM"),
         Refused("An operator that suspends itself", StatusCode.FailedPrecondition, "WOULD_LOCK_OUT", Change(Itself, p => p.Suspended = true, "suspended")),
         Refused("An operator that takes its own rights away", StatusCode.FailedPrecondition, "WOULD_LOCK_OUT", Change(Itself, _ => { }, "rpcs")),
@@ -57,8 +67,12 @@ internal static class RegistryRows
     private static IEnumerable<TestCaseData> Keys =>
     [
         Row("A key that is missing", new AddPartnerKeyRequest { Name = SmallBank }, "certificate FIELD_REQUIRED"),
-        Row("A key that is no certificate", new AddPartnerKeyRequest { Name = SmallBank, Certificate = ByteString.CopyFromUtf8("hello") }, "certificate FIELD_INVALID"),
-        Row("A key of 8193 bytes", new AddPartnerKeyRequest { Name = SmallBank, Certificate = ByteString.CopyFrom(new byte[8_193]) }, "certificate FIELD_TOO_LONG"),
+        Row(
+            "A key that is no certificate",
+            new AddPartnerKeyRequest { Name = SmallBank, Certificate = ByteString.CopyFromUtf8("hello") }, "certificate FIELD_INVALID"),
+        Row(
+            "A key of 8193 bytes",
+            new AddPartnerKeyRequest { Name = SmallBank, Certificate = ByteString.CopyFrom(new byte[8_193]) }, "certificate FIELD_TOO_LONG"),
         Row(
             "A private key",
             new AddPartnerKeyRequest { Name = SmallBank, Certificate = ByteString.CopyFromUtf8("-----BEGIN PRIVATE KEY-----") }, "certificate FIELD_INVALID"),
@@ -71,7 +85,9 @@ internal static class RegistryRows
     private static IEnumerable<TestCaseData> Courts =>
     [
         Row("An import of no courts", new ImportCourtsRequest(), "courts FIELD_REQUIRED"),
-        Row("An import of 5001 courts", new ImportCourtsRequest { Courts = { Enumerable.Range(0, 5_001).Select(_ => new Court()) } }, "courts FIELD_TOO_LONG"),
+        Row(
+            "An import of 5001 courts",
+            new ImportCourtsRequest { Courts = { Enumerable.Range(0, 5_001).Select(_ => new Court()) } }, "courts FIELD_TOO_LONG"),
         Row(
             "An import of a court that is nothing at all", new ImportCourtsRequest { Courts = { new Court() } },
             "courts[0].code FIELD_REQUIRED", "courts[0].display_name FIELD_REQUIRED", "courts[0].level FIELD_REQUIRED"),
@@ -89,11 +105,17 @@ internal static class RegistryRows
     [
         Row("A list of partners of size -1", new ListPartnersRequest { PageSize = -1 }, "page_size FIELD_INVALID"),
         Row("A list of partners from garbage", new ListPartnersRequest { PageToken = "!" }, "page_token PAGE_TOKEN_INVALID"),
-        Row("A list of partners from a token of courts", new ListPartnersRequest { PageToken = CommandRows.Forged("courts", "测") }, "page_token PAGE_TOKEN_INVALID"),
-        Row("A list of partners from a forged token", new ListPartnersRequest { PageToken = CommandRows.Forged("partners", "\0'") }, "page_token PAGE_TOKEN_INVALID"),
+        Row(
+            "A list of partners from a token of courts",
+            new ListPartnersRequest { PageToken = CommandRows.Forged("courts", "测") }, "page_token PAGE_TOKEN_INVALID"),
+        Row(
+            "A list of partners from a forged token",
+            new ListPartnersRequest { PageToken = CommandRows.Forged("partners", "\0'") }, "page_token PAGE_TOKEN_INVALID"),
         Row("A list of courts of size 1001", new ListCourtsRequest { PageSize = 1_001 }, "page_size FIELD_INVALID"),
         Row("A list of courts from garbage", new ListCourtsRequest { PageToken = "=" }, "page_token PAGE_TOKEN_INVALID"),
-        Row("A list of courts from a forged token", new ListCourtsRequest { PageToken = CommandRows.Forged("courts", "no court") }, "page_token PAGE_TOKEN_INVALID"),
+        Row(
+            "A list of courts from a forged token",
+            new ListCourtsRequest { PageToken = CommandRows.Forged("courts", "no court") }, "page_token PAGE_TOKEN_INVALID"),
     ];
 
     private static CreatePartnerRequest NewPartner(Action<CreatePartnerRequest> spoil)

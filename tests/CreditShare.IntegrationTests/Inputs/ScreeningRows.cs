@@ -21,10 +21,14 @@ internal static class ScreeningRows
         Screening("A frame of no type", f => f.DocumentType = DocumentType.Unspecified, "document_type FIELD_REQUIRED"),
         Screening("A frame of an unknown type", f => f.DocumentType = (DocumentType)99, "document_type FIELD_INVALID"),
         Screening("A frame of type 257", f => f.DocumentType = (DocumentType)257, "document_type FIELD_INVALID"),
-        Screening("A frame of passports without countries and birth dates", f => f.DocumentType = DocumentType.Passport, "countries FIELD_INVALID", "holder_birth_dates BIRTH_DATE_REQUIRED"),
+        Screening(
+            "A frame of passports without countries and birth dates",
+            f => f.DocumentType = DocumentType.Passport, "countries FIELD_INVALID", "holder_birth_dates BIRTH_DATE_REQUIRED"),
         Screening("A frame with countries where none belong", f => f.Countries.Add("CHN"), "countries NUMBER_COUNTRY"),
         Screening("A frame with birth dates where none belong", f => f.HolderBirthDates.Add(Cast.Day(1970, 1, 1)), "holder_birth_dates FIELD_INVALID"),
-        Screening("A first frame without an inquiry", f => (f.Purpose, f.Reference, f.Operator) = (Purpose.Unspecified, "", ""), "purpose FIELD_REQUIRED", "reference FIELD_REQUIRED", "operator FIELD_REQUIRED"),
+        Screening(
+            "A first frame without an inquiry",
+            f => (f.Purpose, f.Reference, f.Operator) = (Purpose.Unspecified, "", ""), "purpose FIELD_REQUIRED", "reference FIELD_REQUIRED", "operator FIELD_REQUIRED"),
         Screening("A frame from a position of no life", f => f.AtLeast = new Position { Sequence = 1 }, "at_least.epoch FIELD_INVALID"),
         InOrder("A frame that comes twice", 7, 7),
         InOrder("A frame behind one that was left out", 7, 9),
@@ -46,7 +50,9 @@ internal static class ScreeningRows
         Import("An import of no rows", f => f.Rows.Clear(), "rows FIELD_REQUIRED"),
         Import("An import of 501 rows", f => f.Rows.Add(Enumerable.Range(0, 501).Select(_ => new ImportRow())), "rows FIELD_TOO_LONG"),
         Import("An import without an operator", f => f.Operator = "", "operator FIELD_REQUIRED"),
-        Import("An import with everything wrong", f => { f.Rows.Clear(); f.Operator = new string('员', 201); }, "rows FIELD_REQUIRED", "operator FIELD_TOO_LONG"),
+        Import(
+            "An import with everything wrong",
+            f => { f.Rows.Clear(); f.Operator = new string('员', 201); }, "rows FIELD_REQUIRED", "operator FIELD_TOO_LONG"),
     ];
 
     /// <summary>A frame that is answered unless it is spoilt.</summary>
