@@ -56,6 +56,9 @@ internal sealed class CutOffNodeTests
         using (Assert.EnterMultipleScope())
         {
             SaysNothingAfterItsLease(cutOff);
+            Assert.That(
+                cutOff.Replies.Where(reply => reply.Verdict is not null).Select(reply => reply.Asked),
+                Is.All.LessThan(acknowledged), "the withdrawal did not wait for a node that still answered");
             Assert.That(acknowledged, Is.LessThan(s_lease + TimeSpan.FromMilliseconds(500) + s_slack), "the withdrawal waited for a silent node");
             Assert.That(mended.Replies.Select(reply => reply.Verdict), Has.None.EqualTo(Verdict.Listed));
             Assert.That(others.Verdict, Is.EqualTo(Verdict.NotListed));
