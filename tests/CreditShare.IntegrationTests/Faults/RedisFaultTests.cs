@@ -168,7 +168,7 @@ internal sealed class RedisFaultTests
             (await s_scene.Scene.CheckAsync(_listed, OldName, null, cancellationToken)).Verdict,
             (await s_scene.Scene.CheckAsync(_notListed, NewName, null, cancellationToken)).Verdict)));
 
-    private async Task<RedisValue> ValueOfAsync(string number) => await s_scene.Database.StringGetAsync(s_scene.KeyOf(number));
+    private static async Task<RedisValue> ValueOfAsync(string number) => await s_scene.Database.StringGetAsync(s_scene.KeyOf(number));
 
     // The page is made anew a few times a second only.
     private static async Task<double> WaitForMoreAsync(string outcome, double than, CancellationToken cancellationToken)

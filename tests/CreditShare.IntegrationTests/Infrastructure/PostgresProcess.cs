@@ -101,7 +101,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
     }
 
     // The parent first, so that the children are all there are.
-    private Task SignalAllAsync(string signal, CancellationToken cancellationToken) => Shell.RunAsync(
+    private Task<string> SignalAllAsync(string signal, CancellationToken cancellationToken) => Shell.RunAsync(
         "kill -s \"$1\" \"$2\" && for child in $(pgrep -P \"$2\"); do kill -s \"$1\" \"$child\" || true; done",
         [signal, $"{ProcessId() ?? throw new InvalidOperationException("It does not run.")}"],
         cancellationToken);
