@@ -1,5 +1,5 @@
-using Google.Rpc;
 using CreditShare.V1;
+using Google.Rpc;
 using StatusCode = Grpc.Core.StatusCode;
 
 namespace CreditShare.Client;

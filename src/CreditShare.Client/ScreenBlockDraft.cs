@@ -61,7 +61,11 @@ internal sealed class ScreenBlockDraft(long firstIndex)
         {
             Add(frame, hit.Index, new ScreenFinding
             {
-                Index = 0, Subject = default, Verdict = Verdict.Listed, Listings = hit.Listings, ListingCount = hit.ListingCount,
+                Index = 0,
+                Subject = default,
+                Verdict = Verdict.Listed,
+                Listings = hit.Listings,
+                ListingCount = hit.ListingCount,
             });
         }
 
@@ -69,7 +73,10 @@ internal sealed class ScreenBlockDraft(long firstIndex)
         {
             Add(frame, mismatch.Index, new ScreenFinding
             {
-                Index = 0, Subject = default, Verdict = Verdict.NameMismatch, CourtsToAsk = mismatch.CourtsToAsk,
+                Index = 0,
+                Subject = default,
+                Verdict = Verdict.NameMismatch,
+                CourtsToAsk = mismatch.CourtsToAsk,
             });
         }
 

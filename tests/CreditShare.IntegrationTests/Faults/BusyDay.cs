@@ -56,7 +56,11 @@ internal sealed class BusyDay(ServerProcess server) : IDisposable
         await SendAsync(() => Court.WithdrawListingAsync(
             new WithdrawListingRequest
             {
-                Name = corrected.Name, ExpectedVersion = corrected.Version, RequestId = Cast.NewId(), Operator = "书记员", Reason = EndReason.Performed,
+                Name = corrected.Name,
+                ExpectedVersion = corrected.Version,
+                RequestId = Cast.NewId(),
+                Operator = "书记员",
+                Reason = EndReason.Performed,
             },
             cancellationToken: cancellationToken), cancellationToken);
         await SendAsync(() => Court.RevokeListingAsync(

@@ -62,7 +62,10 @@ internal sealed class KilledPostgresTests
             var number = Cast.Resident(Interlocked.Increment(ref _serial));
             var request = new PublishListingRequest
             {
-                Parent = $"courts/{Cast.Court}", Listing = Cast.ListingOf("测试酉", Cast.Court, number), RequestId = Cast.NewId(), Operator = "书记员",
+                Parent = $"courts/{Cast.Court}",
+                Listing = Cast.ListingOf("测试酉", Cast.Court, number),
+                RequestId = Cast.NewId(),
+                Operator = "书记员",
             };
             _acknowledged.Enqueue(await SendUntilAnsweredAsync(scene, request, cancellationToken));
         }

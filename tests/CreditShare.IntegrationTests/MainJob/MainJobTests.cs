@@ -234,7 +234,10 @@ internal sealed class MainJobTests(string setting)
         await using var scene = await Scene.OpenAsync(setting, cancellationToken);
         var request = new PublishListingRequest
         {
-            Parent = $"courts/{Cast.Court}", Listing = Cast.ListingOf("测试丑", Cast.Court, Cast.Resident(8)), RequestId = Cast.NewId(), Operator = "书记员",
+            Parent = $"courts/{Cast.Court}",
+            Listing = Cast.ListingOf("测试丑", Cast.Court, Cast.Resident(8)),
+            RequestId = Cast.NewId(),
+            Operator = "书记员",
         };
 
         var first = await scene.Court.PublishListingAsync(request, cancellationToken: cancellationToken);

@@ -69,7 +69,11 @@ internal sealed class Scene : IAsyncDisposable
         var response = await Court.WithdrawListingAsync(
             new WithdrawListingRequest
             {
-                Name = listing.Name, ExpectedVersion = listing.Version, RequestId = Cast.NewId(), Operator = "书记员", Reason = reason,
+                Name = listing.Name,
+                ExpectedVersion = listing.Version,
+                RequestId = Cast.NewId(),
+                Operator = "书记员",
+                Reason = reason,
             },
             cancellationToken: cancellationToken);
         return response.Receipt;

@@ -88,7 +88,9 @@ internal sealed partial class QuickstartTests
         await File.WriteAllTextAsync(file, script, cancellationToken);
         using var process = Process.Start(new ProcessStartInfo("bash", [file])
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);

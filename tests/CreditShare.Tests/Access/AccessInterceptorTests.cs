@@ -110,7 +110,9 @@ internal sealed class AccessInterceptorTests
 
         await gate.RegisterAsync(gate.Store["department"] with
         {
-            Views = [View.Public], Purposes = [Purpose.Credit], Rpcs = ["creditshare.v1.FeedService/FollowChanges"],
+            Views = [View.Public],
+            Purposes = [Purpose.Credit],
+            Rpcs = ["creditshare.v1.FeedService/FollowChanges"],
         });
 
         Assert.That(stream.IsCompleted, Is.False);

@@ -186,12 +186,18 @@ internal sealed class FollowTests
 
     private static FollowChangesResponse Frame(uint epoch, long from, long to) => new()
     {
-        Epoch = epoch, FromSequence = from, ToSequence = to, ToHash = HashAt(to), Head = new Cursor { Epoch = epoch, Sequence = to },
+        Epoch = epoch,
+        FromSequence = from,
+        ToSequence = to,
+        ToHash = HashAt(to),
+        Head = new Cursor { Epoch = epoch, Sequence = to },
     };
 
     private static ExportListingsResponse Page(string name, string next) => new()
     {
-        Listings = { new Listing { Name = name } }, NextPageToken = next, Cursor = new Cursor { Epoch = 1, Sequence = 9, Hash = HashAt(9) },
+        Listings = { new Listing { Name = name } },
+        NextPageToken = next,
+        Cursor = new Cursor { Epoch = 1, Sequence = 9, Hash = HashAt(9) },
     };
 
     private static ByteString HashAt(long sequence) => ByteString.CopyFrom((byte)sequence, 1);
