@@ -24,7 +24,7 @@ internal static class CommandRows
             "name FIELD_REQUIRED", "request_id FIELD_REQUIRED", "operator FIELD_REQUIRED", "reason FIELD_REQUIRED"),
         Row(
             "A correction of nothing at all", _ => new CorrectListingRequest(),
-            "name FIELD_REQUIRED", "request_id FIELD_REQUIRED", "operator FIELD_REQUIRED", "update_mask FIELD_REQUIRED", "listing FIELD_REQUIRED"),
+            "name FIELD_REQUIRED", "request_id FIELD_REQUIRED", "operator FIELD_REQUIRED", "update_mask MASK_INVALID", "listing FIELD_REQUIRED"),
         Row(
             "An extension of nothing at all", _ => new ExtendListingRequest(),
             "name FIELD_REQUIRED", "request_id FIELD_REQUIRED", "operator FIELD_REQUIRED", "end FIELD_REQUIRED", "extension FIELD_REQUIRED"),
@@ -95,7 +95,7 @@ internal static class CommandRows
 
     private static IEnumerable<TestCaseData> Corrections =>
     [
-        Row("A correction of no field", desk => Correct(desk, _ => { }), "update_mask FIELD_REQUIRED"),
+        Row("A correction of no field", desk => Correct(desk, _ => { }), "update_mask MASK_INVALID"),
         Row("A correction of unknown fields", desk => Correct(desk, _ => { }, "nonsense", "subject"), "update_mask MASK_INVALID"),
         Row("A correction of the case number", desk => Correct(desk, _ => { }, "case_number"), "update_mask MASK_INVALID"),
         Row("A correction by a wildcard", desk => Correct(desk, _ => { }, "*"), "update_mask MASK_INVALID"),

@@ -16,11 +16,11 @@ internal static class FeedRows
         {
             ("A cursor from the future", new Cursor { Epoch = 1, Sequence = 1_000 }, StatusCode.OutOfRange, "CURSOR_AHEAD", ["epoch=1", "sequence=5"], []),
             ("A cursor of the greatest number", new Cursor { Sequence = long.MaxValue }, StatusCode.OutOfRange, "CURSOR_AHEAD", ["epoch=1", "sequence=5"], []),
-            ("A cursor of an unknown life", new Cursor { Epoch = 7, Sequence = 3 }, StatusCode.FailedPrecondition, "FEED_DIVERGED", ["epoch=1", "sequence=3"], []),
-            ("A cursor of an unknown life from the future", new Cursor { Epoch = 7, Sequence = 9 }, StatusCode.FailedPrecondition, "FEED_DIVERGED", ["epoch=1", "sequence=5"], []),
+            ("A cursor of an unknown life", new Cursor { Epoch = 7, Sequence = 3 }, StatusCode.FailedPrecondition, "FEED_DIVERGED", [], []),
+            ("A cursor of an unknown life from the future", new Cursor { Epoch = 7, Sequence = 9 }, StatusCode.FailedPrecondition, "FEED_DIVERGED", [], []),
             (
                 "A cursor with a wrong hash", new Cursor { Epoch = 1, Sequence = 3, Hash = ByteString.CopyFrom(new byte[32]) },
-                StatusCode.FailedPrecondition, "FEED_DIVERGED", ["epoch=1", "sequence=0"], []),
+                StatusCode.FailedPrecondition, "FEED_DIVERGED", [], []),
             ("A cursor of a negative number", new Cursor { Sequence = -1 }, StatusCode.InvalidArgument, "FIELD_INVALID", [], ["from.sequence FIELD_INVALID"]),
             (
                 "A cursor with a hash of 31 bytes", new Cursor { Sequence = 1, Hash = ByteString.CopyFrom(new byte[31]) },
