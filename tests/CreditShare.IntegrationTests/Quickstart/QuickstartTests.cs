@@ -12,11 +12,7 @@ internal sealed partial class QuickstartTests
     public async Task The_readme_does_what_it_says(CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
-        File.CreateSymbolicLink(Path.Combine(folder.Path, "src"), Path.Combine(Root, "src"));
-        foreach (var file in Directory.GetFiles(Root, "*.*").Select(Path.GetFileName).Where(name => name!.StartsWith("Directory.", StringComparison.Ordinal) || name == "global.json"))
-        {
-            File.CreateSymbolicLink(Path.Combine(folder.Path, file!), Path.Combine(Root, file!));
-        }
+        CopySources(folder.Path);
 
         var (serve, story, data) = Commands(await File.ReadAllTextAsync(Path.Combine(Root, "README.md"), cancellationToken));
 
@@ -106,6 +102,25 @@ internal sealed partial class QuickstartTests
         server.Kill(entireProcessTree: true);
         using var bounded = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await server.WaitForExitAsync(bounded.Token);
+    }
+
+    /// <summary>What a clone has, without anything built: the paths that a build writes down must be its own.</summary>
+    private static void CopySources(string target)
+    {
+        string[] built = ["bin", "obj"];
+        foreach (var file in Directory.GetFiles(Root)) File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        foreach (var folder in new[] { "src", "protos" })
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories))
+            {
+                var relative = Path.GetRelativePath(Root, file);
+                if (relative.Split(Path.DirectorySeparatorChar).Any(part => built.Contains(part))) continue;
+
+                var copy = Path.Combine(target, relative);
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+        }
     }
 
     private static string FindRoot()
