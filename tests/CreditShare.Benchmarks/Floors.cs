@@ -80,7 +80,7 @@ internal static class Floors
     {
         using var identity = PartnerIdentity.FromFolder(Path.Combine(server.Folder, "identities", "bank"));
         using var client = new CreditShareClient(new CreditShareClientOptions { Address = server.Address, Identity = identity });
-        var requests = File.ReadLines(customers).Skip(1).Select(line => line.Split(',')).Where(cells => cells[0] == "RESIDENT_ID")
+        var requests = File.ReadLines(customers).Skip(1).Select(line => line.Split(',')).Where(cells => cells[0] == "resident-id")
             .Take(Checks + CheckWarmUp)
             .Select(cells => new CheckSubjectRequest
             {
