@@ -11,9 +11,7 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
     private const int MaxPage = 10_000;
 
     private readonly EntryCodec _codec;
-    private readonly Keyring _keys;
     private readonly HeadSignal _signal;
-    private readonly StoreEnvironment _environment;
     private readonly RecentCommits _recent = new();
     private readonly BatchWriter _writer;
 
@@ -21,9 +19,7 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
     {
         Engine = engine;
         _codec = codec;
-        _keys = keys;
         _signal = signal;
-        _environment = environment;
         _writer = new BatchWriter(engine, codec, keys, signal, _recent, environment);
     }
 
@@ -36,10 +32,9 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
     public async Task<IReadOnlyList<AppendResult>> RehearseAsync(
         IReadOnlyList<AppendRequest> requests, CancellationToken cancellationToken)
     {
-        var lookups = new LookupKeys(_keys);
-        var view = await Engine.ReadViewAsync(BatchDecider.QueryFor(requests, lookups), cancellationToken);
-        var decider = new BatchDecider(_keys, lookups, _codec, view, _environment.Clock.GetUtcNow());
-        return [.. requests.Select(decider.Decide)];
+        PreparedAppend[] commands = [.. requests.Select(_writer.Prepare)];
+        var decider = _writer.DeciderFor(await Engine.ReadViewAsync(BatchDecider.QueryFor(commands), cancellationToken));
+        return [.. commands.Select(decider.Decide)];
     }
 
     public Task<JournalHead> ReadHeadAsync(CancellationToken cancellationToken) => Engine.ReadHeadAsync(cancellationToken);

@@ -50,6 +50,5 @@ public sealed record Listing
     public ImmutableArray<DocumentNumber> IndexedDocuments => State == ListingState.Published ? AllDocuments : [];
 
     /// <summary>Every document the listing names, whatever its state, equivalents included, none twice.</summary>
-    public ImmutableArray<DocumentNumber> AllDocuments =>
-        [.. Content.Subject!.Documents.SelectMany(document => document.Number.Equivalents).Distinct()];
+    public ImmutableArray<DocumentNumber> AllDocuments => Content.Subject!.AllNumbers;
 }

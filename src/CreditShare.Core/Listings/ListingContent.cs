@@ -27,7 +27,15 @@ public sealed record Subject
     public required SubjectName Name { get; init; }
 
     /// <summary>1 to 20 documents, none twice.</summary>
-    public required ImmutableArray<SubjectDocument> Documents { get; init; }
+    public required ImmutableArray<SubjectDocument> Documents
+    {
+        get;
+        init => (field, AllNumbers) = (value, NumbersOf(value));
+    }
+
+    /// <summary>Every number by which the subject can be found: those of the documents that could be read and their equivalents, none
+    /// twice.</summary>
+    public ImmutableArray<DocumentNumber> AllNumbers { get; private init; }
 
     /// <summary>A person's sex.</summary>
     public Sex Sex { get; init; }
@@ -59,6 +67,15 @@ public sealed record Subject
         hash.Add(Name);
         Documents.AddItemsTo(ref hash);
         return hash.ToHashCode();
+    }
+
+    private static ImmutableArray<DocumentNumber> NumbersOf(ImmutableArray<SubjectDocument> documents)
+    {
+        // Nearly everybody is listed under one number that has no equivalent.
+        if (documents.IsDefaultOrEmpty) return [];
+        if (documents is [{ Number: var only }] && only != default && !only.TryGetOrganisationCode(out _)) return [only];
+
+        return [.. documents.Where(document => document.Number != default).SelectMany(document => document.Number.Equivalents).Distinct()];
     }
 }
 

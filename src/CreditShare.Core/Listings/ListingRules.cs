@@ -25,7 +25,7 @@ public static class ListingRules
         if (state is null)
         {
             return command is ListingCommand.Publish publish
-                ? DecidePublish(publish, today, neighbours)
+                ? AmongNeighbours(DecidePublish(publish, today), today, neighbours)
                 : Decision.Refuse(RefusalReason.ListingNotFound);
         }
 
@@ -52,6 +52,21 @@ public static class ListingRules
 
             _ => Decision.Refuse(RefusalReason.NotInThisState),
         };
+    }
+
+    /// <summary>Holds a publication that was decided without regard to other listings against them: at most one is active for a (court,
+    /// case, document), and the bar of Provisions Art. 10(4).</summary>
+    /// <param name="publication">What was decided; a refusal stays one.</param>
+    /// <param name="today">The day in UTC+8, the one for which it was decided.</param>
+    /// <param name="neighbours">What other listings say to the <see cref="ClaimedDocuments"/> of the command.</param>
+    public static Decision AmongNeighbours(Decision publication, DateOnly today, Neighbours neighbours)
+    {
+        if (publication is not Decision.Accepted { After.Content.Origin: var origin }) return publication;
+        if (neighbours.Active) return Decision.Refuse(RefusalReason.AlreadyListed);
+
+        return origin == Origin.CreditorApplication && neighbours.BarredUntil >= today
+            ? Decision.Refuse(RefusalReason.RelistingBarred)
+            : publication;
     }
 
     /// <summary>The state after a change.</summary>
@@ -101,7 +116,7 @@ public static class ListingRules
         };
         if (named is null) return [];
 
-        return [.. SubjectRules.Usable(named).SelectMany(document => document.Number.Equivalents).Except(state?.AllDocuments ?? [])];
+        return state is null ? named.AllNumbers : [.. named.AllNumbers.Except(state.AllDocuments)];
     }
 
     /// <summary>The last day on which the creditor's application to list the subject again in the case is refused: six months from a
@@ -129,17 +144,11 @@ public static class ListingRules
         _ => null,
     };
 
-    private static Decision DecidePublish(ListingCommand.Publish publish, DateOnly today, Neighbours neighbours)
+    private static Decision DecidePublish(ListingCommand.Publish publish, DateOnly today)
     {
         var content = Complete(publish.Content);
         var violations = ContentRules.Check(content, today);
         if (!violations.IsEmpty) return Decision.Refuse(violations);
-
-        if (neighbours.Active) return Decision.Refuse(RefusalReason.AlreadyListed);
-        if (content.Origin == Origin.CreditorApplication && neighbours.BarredUntil >= today)
-        {
-            return Decision.Refuse(RefusalReason.RelistingBarred);
-        }
 
         var inGrace = content.GraceUntil is not null;
         return Decision.Accept(

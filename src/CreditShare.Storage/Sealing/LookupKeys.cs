@@ -2,18 +2,22 @@ using CreditShare.Core.Numbers;
 
 namespace CreditShare.Storage.Sealing;
 
-/// <summary>The lookup keys of the documents of a batch, each computed once: a batch asks for each several times. One thread at a time.</summary>
+/// <summary>The lookup keys of a command's documents, each computed once: it is asked for several times. One thread at a time.</summary>
 internal sealed class LookupKeys(Keyring keys)
 {
-    private readonly Dictionary<DocumentNumber, LookupKey> _known = [];
+    // A handful at most, where a search in order is quicker than a table.
+    private readonly List<(DocumentNumber Document, LookupKey Key)> _known = new(2);
 
     /// <summary>What stands for the document in the store.</summary>
     public LookupKey Of(DocumentNumber document)
     {
-        if (_known.TryGetValue(document, out var key)) return key;
+        foreach (var known in _known)
+        {
+            if (known.Document == document) return known.Key;
+        }
 
-        key = keys.LookupKeyOf(document);
-        _known.Add(document, key);
+        var key = keys.LookupKeyOf(document);
+        _known.Add((document, key));
         return key;
     }
 }

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Listings;
-using CreditShare.Core.Numbers;
 using CreditShare.Storage.Codec;
 using CreditShare.Storage.Sealing;
 
@@ -14,8 +12,8 @@ namespace CreditShare.Storage.Writing;
 internal sealed class BatchDecider
 {
     private readonly Keyring _keys;
-    private readonly LookupKeys _lookups;
     private readonly EntryCodec _codec;
+    private readonly ChangeSealer _sealer;
     private readonly BatchView _view;
     private readonly DateTimeOffset _now;
     private readonly DateOnly _today;
@@ -28,11 +26,11 @@ internal sealed class BatchDecider
     private readonly List<RequestRow> _requests = [];
     private ReadOnlyMemory<byte> _hash;
 
-    public BatchDecider(Keyring keys, LookupKeys lookups, EntryCodec codec, BatchView view, DateTimeOffset now)
+    public BatchDecider(Keyring keys, EntryCodec codec, ChangeSealer sealer, BatchView view, DateTimeOffset now)
     {
         _keys = keys;
-        _lookups = lookups;
         _codec = codec;
+        _sealer = sealer;
         _view = view;
         // The store keeps milliseconds; an entry handed on now equals the one that is read back.
         _now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
@@ -45,32 +43,30 @@ internal sealed class BatchDecider
     /// <summary>The changes accepted so far, in order.</summary>
     public IReadOnlyList<JournalEntry> Entries => _entries;
 
-    /// <summary>What must be known to decide the requests.</summary>
-    public static BatchQuery QueryFor(IEnumerable<AppendRequest> requests, LookupKeys lookups)
+    /// <summary>What must be known to decide the commands.</summary>
+    public static BatchQuery QueryFor(IReadOnlyCollection<PreparedAppend> commands)
     {
-        var requestKeys = new HashSet<RequestKey>();
-        var listings = new HashSet<ListingId>();
-        var documents = new HashSet<LookupKey>();
-        foreach (var request in requests)
+        var requestKeys = new HashSet<RequestKey>(commands.Count);
+        var listings = new HashSet<ListingId>(commands.Count);
+        var documents = new HashSet<LookupKey>(commands.Count);
+        foreach (var command in commands)
         {
-            if (KeyOf(request) is { } key) requestKeys.Add(key);
-            listings.Add(request.Command.Listing);
-            // The listing is not known yet, therefore all that the command names; what it claims anew is among them.
-            foreach (var document in ListingRules.ClaimedDocuments(state: null, request.Command)) documents.Add(lookups.Of(document));
+            if (command.Key is { } key) requestKeys.Add(key);
+            listings.Add(command.Request.Command.Listing);
+            documents.UnionWith(command.Claimed);
         }
 
         return new BatchQuery { Requests = [.. requestKeys], Listings = [.. listings], Documents = [.. documents] };
     }
 
     /// <summary>Decides one command.</summary>
-    public AppendResult Decide(AppendRequest request)
+    public AppendResult Decide(PreparedAppend prepared)
     {
         // Step 1: a request that was answered before is answered again, or refused if it is not the same.
-        var key = KeyOf(request);
-        var digest = _keys.DigestOf(request.Digest.Span);
-        if (key is { } asked && _answers.TryGetValue(asked, out var kept))
+        var request = prepared.Request;
+        if (prepared.Key is { } asked && _answers.TryGetValue(asked, out var kept))
         {
-            return kept.Digest == digest
+            return kept.Digest == prepared.Digest
                 ? new AppendResult.Appended(kept.Listing, kept.Version, kept.Epoch, kept.Sequence)
                 : Refuse(RefusalReason.RequestIdReused);
         }
@@ -82,20 +78,23 @@ internal sealed class BatchDecider
             return Refuse(RefusalReason.ListingNotFound);
         }
 
-        var decision = ListingRules.Decide(standing.State, request.Command, _today, NeighboursOf(request.Command, standing.State));
+        var decision = Ask(prepared, standing);
         if (decision is not Decision.Accepted accepted) return new AppendResult.Refused(((Decision.Refused)decision).Violations);
 
         // Step 3: the change gets the next number and its place in the chain.
-        var entry = Append(request, accepted, standing);
-        var answer = new KeptAnswer(digest, entry.Listing.Id, entry.Listing.Version, entry.Epoch, entry.Sequence);
-        if (key is { } accepting)
+        var change = ReferenceEquals(decision, prepared.Alone)
+            ? prepared.Sealed!
+            : _sealer.Seal(standing.State, accepted, request, standing.DataKey, standing.WrappedKey, prepared.Lookups);
+        var entry = Append(change);
+        var answer = new KeptAnswer(prepared.Digest, entry.Listing.Id, entry.Listing.Version, entry.Epoch, entry.Sequence);
+        if (prepared.Key is { } accepting)
         {
             _answers.Add(accepting, answer);
             _requests.Add(new RequestRow(accepting, answer, entry.RecordedAt.ToUnixTimeMilliseconds()));
         }
 
         // Step 4: what follows for the state, the documents and the neighbours.
-        Follow(standing, accepted.After, entry.Sequence);
+        Follow(standing, change, entry.Sequence);
         return new AppendResult.Appended(answer.Listing, answer.Version, answer.Epoch, answer.Sequence);
     }
 
@@ -112,9 +111,6 @@ internal sealed class BatchDecider
         };
 
     private static AppendResult.Refused Refuse(RefusalReason reason) => new([new Violation("", reason)]);
-
-    private static RequestKey? KeyOf(AppendRequest request) =>
-        request.RequestId is { } id ? new RequestKey(request.Partner.Value, id) : null;
 
     private static ListingContent? ContentOf(ListingCommand command) => command is ListingCommand.Publish publish ? publish.Content : null;
 
@@ -134,87 +130,67 @@ internal sealed class BatchDecider
         return standing;
     }
 
-    private Neighbours NeighboursOf(ListingCommand command, Listing? state)
+    private Decision Ask(PreparedAppend prepared, Standing standing)
     {
+        var command = prepared.Request.Command;
+        if (standing.State is null && prepared.Alone is { } alone && prepared.Today == _today)
+        {
+            return prepared.Sealed is { } publication
+                ? ListingRules.AmongNeighbours(
+                    alone, _today, _neighbours.Of(command.Listing, publication.Listing.Case, prepared.Claimed))
+                : alone;
+        }
+
+        return ListingRules.Decide(standing.State, command, _today, NeighboursOf(prepared, standing.State));
+    }
+
+    private Neighbours NeighboursOf(PreparedAppend prepared, Listing? state)
+    {
+        var command = prepared.Request.Command;
         var content = state?.Content ?? ContentOf(command);
         if (content?.Case is not { } number) return Neighbours.None;
 
         var claimed = ListingRules.ClaimedDocuments(state, command);
         return claimed.IsEmpty
             ? Neighbours.None
-            : _neighbours.Of(command.Listing, _keys.CaseKeyOf(content.Court, number), claimed.Select(_lookups.Of));
+            : _neighbours.Of(command.Listing, _keys.CaseKeyOf(content.Court, number), claimed.Select(prepared.Lookups.Of));
     }
 
-    private JournalEntry Append(AppendRequest request, Decision.Accepted accepted, Standing standing)
+    private JournalEntry Append(SealedChange change)
     {
-        if (standing.DataKey is null)
-        {
-            standing.DataKey = Keyring.NewDataKey();
-            standing.WrappedKey = _keys.Wrap(standing.DataKey, accepted.After.Id);
-        }
-
-        var entry = new JournalEntry
+        var row = change.Change with
         {
             Epoch = _view.Head.Epoch,
             Sequence = _view.Head.Sequence + _changes.Count + 1,
-            Hash = default,
-            Kind = accepted.Kind,
-            Listing = accepted.After,
-            IndexedBefore = standing.State?.IndexedDocuments ?? [],
-            Partner = request.Partner,
-            Operator = request.Operator,
-            RecordedAt = _now,
+            RecordedAt = _now.ToUnixTimeMilliseconds(),
         };
-        var row = _codec.Seal(entry, standing.DataKey, standing.WrappedKey!, _lookups);
         var hash = ChainHash.Next(_hash.Span, row);
         _hash = hash;
         _changes.Add(row with { Hash = hash });
-        entry = entry with { Hash = hash };
+        var entry = change.Entry with { Epoch = row.Epoch, Sequence = row.Sequence, RecordedAt = _now, Hash = hash };
         _entries.Add(entry);
         return entry;
     }
 
-    private void Follow(Standing standing, Listing after, long sequence)
+    private void Follow(Standing standing, SealedChange change, long sequence)
     {
-        ImmutableArray<DocumentNumber> before = standing.State?.AllDocuments ?? [];
+        var after = change.Entry.Listing;
         standing.State = after;
-        var content = after.Content;
-        var subject = content.Subject!;
-        var caseKey = _keys.CaseKeyOf(content.Court, content.Case!);
-        var barredUntil = ListingRules.BarredUntil(after);
-        standing.Row = new ListingRow
-        {
-            Id = after.Id,
-            Court = content.Court.Value,
-            Region = content.Court.Region,
-            State = after.State,
-            Version = after.Version,
-            Sequence = sequence,
-            SubjectKind = subject.Kind,
-            Case = caseKey,
-            Name = _keys.NameKeyOf(subject.Name),
-            NameAndYear = subject.BirthDate is { } date ? _keys.NameKeyOf(subject.Name, date.Year) : null,
-            LastDay = after.LastDay,
-            GraceUntil = content.GraceUntil,
-            BarredUntil = barredUntil,
-            WrappedKey = standing.WrappedKey!,
-        };
+        standing.DataKey = change.DataKey;
+        standing.WrappedKey = change.Listing.WrappedKey;
+        standing.Row = change.Listing with { Sequence = sequence };
 
         var isLive = after.State is ListingState.Published or ListingState.Grace;
-        var isActive = after.State == ListingState.Published;
-        var now = after.AllDocuments;
-        foreach (var document in now) Put(document, isNamed: true, isActive, isLive, barredUntil);
-        foreach (var document in before.Except(now)) Put(document, isNamed: false, isActive: false, isLive: false, barredUntil: null);
-
-        void Put(DocumentNumber document, bool isNamed, bool isActive, bool isLive, DateOnly? barredUntil)
+        foreach (var document in change.Documents)
         {
-            var key = _lookups.Of(document);
-            var place = (key, after.Id);
-            var number = _documents.TryGetValue(place, out var earlier)
-                ? earlier.SealedNumber
-                : _keys.SealDocument(document, key, after.Id);
-            _documents[place] = new DocumentRow(key, after.Id, number, isNamed, isActive);
-            _neighbours.Set(new NeighbourRow(key, caseKey, after.Id, isLive, barredUntil));
+            _documents[(document.Document, after.Id)] = document;
+            _neighbours.Set(
+                new NeighbourRow(
+                    document.Document,
+                    change.Listing.Case,
+                    after.Id,
+                    isLive && document.IsNamed,
+                    document.IsNamed ? change.Listing.BarredUntil : null));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
 using CreditShare.Storage.Codec;
 using CreditShare.Storage.Sealing;
@@ -13,8 +14,9 @@ namespace CreditShare.Storage.Writing;
 /// <remarks>Safe for concurrent callers.</remarks>
 internal sealed class BatchWriter : IAsyncDisposable
 {
-    /// <summary>The most commands in one commit.</summary>
-    public const int MaxBatch = 256;
+    /// <summary>The most commands in one commit. An import's commits are as large as its window lets them be: with many indices a commit of
+    /// 2,000 rows writes few more pages than one of 256.</summary>
+    public const int MaxBatch = 2_000;
 
     /// <summary>The most commands that wait; the next one is refused.</summary>
     public const int MaxWaiting = 8_192;
@@ -30,6 +32,7 @@ internal sealed class BatchWriter : IAsyncDisposable
     private readonly IJournalEngine _engine;
     private readonly Keyring _keys;
     private readonly EntryCodec _codec;
+    private readonly ChangeSealer _sealer;
     private readonly HeadSignal _signal;
     private readonly RecentCommits _recent;
     private readonly TimeProvider _clock;
@@ -49,6 +52,7 @@ internal sealed class BatchWriter : IAsyncDisposable
     {
         _engine = engine;
         _codec = codec;
+        _sealer = new ChangeSealer(keys, codec);
         _keys = keys;
         _signal = signal;
         _recent = recent;
@@ -60,16 +64,25 @@ internal sealed class BatchWriter : IAsyncDisposable
     /// <inheritdoc cref="IJournal.AppendAsync"/>
     public Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
-        var waiting = new Waiting(request);
+        // Whoever will be turned away is turned away before the work, not after it.
+        if (_queue.Reader.Count >= MaxWaiting) throw TooMany();
+
+        var waiting = new Waiting(Prepare(request));
         if (!_queue.Writer.TryWrite(waiting))
         {
             throw _running.IsCompleted || _queue.Reader.Completion.IsCompleted
                 ? new StoreUnavailableException("The journal is closed.", null)
-                : new StoreOverloadedException($"{MaxWaiting} commands wait for the journal.");
+                : TooMany();
         }
 
         return waiting.Task.WaitAsync(cancellationToken);
     }
+
+    /// <summary>Computes what can be computed for a command without the lock of the head.</summary>
+    public PreparedAppend Prepare(AppendRequest request) => PreparedAppend.From(request, _keys, _sealer, _clock.Today());
+
+    /// <summary>Decides commands against a state, in order.</summary>
+    public BatchDecider DeciderFor(BatchView view) => new(_keys, _codec, _sealer, view, _clock.GetUtcNow());
 
     /// <summary>Takes no more commands and finishes those that wait.</summary>
     public async ValueTask DisposeAsync()
@@ -77,6 +90,8 @@ internal sealed class BatchWriter : IAsyncDisposable
         _queue.Writer.TryComplete();
         await _running;
     }
+
+    private static StoreOverloadedException TooMany() => new($"{MaxWaiting} commands wait for the journal.");
 
     private async Task RunAsync()
     {
@@ -110,7 +125,7 @@ internal sealed class BatchWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            _logger.CommandFailed(batch[0].Request.Command.GetType().Name, e);
+            _logger.CommandFailed(batch[0].Command.Request.Command.GetType().Name, e);
             batch[0].Fail(e);
         }
     }
@@ -121,10 +136,9 @@ internal sealed class BatchWriter : IAsyncDisposable
         BatchDecider? decider = null;
         BatchRows? rows = null;
         var results = new AppendResult[batch.Count];
-        var lookups = new LookupKeys(_keys);
         try
         {
-            var query = BatchDecider.QueryFor(batch.Select(waiting => waiting.Request), lookups);
+            var query = BatchDecider.QueryFor(batch.ConvertAll(waiting => waiting.Command));
             await _engine.AppendAsync(query, Decide, CancellationToken.None);
         }
         catch (StoreUnavailableException e) when (attempts > 1)
@@ -156,8 +170,8 @@ internal sealed class BatchWriter : IAsyncDisposable
 
         BatchRows? Decide(BatchView view)
         {
-            decider = new BatchDecider(_keys, lookups, _codec, view, _clock.GetUtcNow());
-            for (var i = 0; i < batch.Count; i++) results[i] = decider.Decide(batch[i].Request);
+            decider = DeciderFor(view);
+            for (var i = 0; i < batch.Count; i++) results[i] = decider.Decide(batch[i].Command);
             return rows = decider.ToRows();
         }
     }
@@ -201,11 +215,11 @@ internal sealed class BatchWriter : IAsyncDisposable
     }
 
     /// <summary>A command that waits for its commit.</summary>
-    private sealed class Waiting(AppendRequest request)
+    private sealed class Waiting(PreparedAppend command)
     {
         private readonly TaskCompletionSource<AppendResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public AppendRequest Request { get; } = request;
+        public PreparedAppend Command { get; } = command;
 
         public Task<AppendResult> Task => _answer.Task;
 

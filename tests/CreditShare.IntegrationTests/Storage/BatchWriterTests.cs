@@ -158,7 +158,7 @@ internal sealed class BatchWriterTests
             Assert.That(overloaded, Is.EqualTo(beyond));
             Assert.That(results, Is.All.InstanceOf<AppendResult.Refused>());
             Assert.That(await first, Is.InstanceOf<AppendResult.Appended>());
-            Assert.That(_engine.Appends, Is.EqualTo(1 + (BatchWriter.MaxWaiting / BatchWriter.MaxBatch)));
+            Assert.That(_engine.Appends, Is.EqualTo(1 + Math.Ceiling(BatchWriter.MaxWaiting / (double)BatchWriter.MaxBatch)));
         }
     }
 

@@ -237,8 +237,9 @@ internal sealed class JournalContract(Type engine) : StoreContract(engine)
     [Test, CancelAfter(LongestMs)]
     public async Task Who_waits_for_a_change_is_woken_by_it()
     {
+        // PostgreSQL's listener wakes everybody once more when it has connected, whatever was heard before.
         var waiting = Journal.WaitForChangeAsync(0, TimeSpan.FromMinutes(10), Token);
-        Assert.That(waiting.IsCompleted, Is.False);
+        while (waiting.IsCompleted) waiting = Journal.WaitForChangeAsync(0, TimeSpan.FromMinutes(10), Token);
 
         await AcceptAsync(StoreSample.Publish(StoreSample.Content(1)));
 
