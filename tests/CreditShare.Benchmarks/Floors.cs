@@ -30,7 +30,7 @@ internal static class Floors
             {
                 var redis = Environment.GetEnvironmentVariable("CREDITSHARE_TEST_REDIS");
                 var name = redis is { Length: > 0 } ? "PostgreSQL and Redis" : "PostgreSQL";
-                await MeasureAsync(name, work, runs, listings, customers, run => NewDatabaseAsync(postgres, redis, run));
+                await MeasureAsync(name, work, runs, listings, customers, run => NewDatabaseAsync(work, postgres, redis, run));
             }
 
             return 0;
@@ -114,15 +114,26 @@ internal static class Floors
         }
     }
 
-    private static async Task<string[]> NewDatabaseAsync(string postgres, string? redis, int run)
+    private static async Task<string[]> NewDatabaseAsync(string work, string postgres, string? redis, int run)
     {
         var database = $"creditshare_bench_{Environment.ProcessId}_{run}";
         await using var source = NpgsqlDataSource.Create(postgres);
         await using var command = source.CreateCommand($"CREATE DATABASE {database}");
         await command.ExecuteNonQueryAsync();
         var connection = new NpgsqlConnectionStringBuilder(postgres) { Database = database };
-        string[] settings = [$"--Postgres:ConnectionString={connection.ConnectionString}", "--Postgres:Migrate=true"];
-        return redis is { Length: > 0 } ? [.. settings, $"--Redis:ConnectionString={redis}"] : settings;
+        List<string> settings = ["--Postgres:Migrate=true"];
+        if (connection.Password is { Length: > 0 } password)
+        {
+            // The server takes a password from a file only.
+            var file = Path.Combine(work, "postgres-password");
+            await File.WriteAllTextAsync(file, password);
+            settings.Add($"--Postgres:PasswordFile={file}");
+            connection.Password = null;
+        }
+
+        settings.Add($"--Postgres:ConnectionString={connection.ConnectionString}");
+        if (redis is { Length: > 0 }) settings.Add($"--Redis:ConnectionString={redis}");
+        return [.. settings];
     }
 
     private static double Median(List<double> values)

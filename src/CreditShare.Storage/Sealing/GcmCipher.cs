@@ -62,7 +62,7 @@ internal sealed class GcmCipher(byte[] key) : IDisposable
     {
         var result = new byte[NonceLength + plain.Length + TagLength];
         var nonce = result.AsSpan(0, NonceLength);
-        RandomNumberGenerator.Fill(nonce);
+        RandomBytes.Fill(nonce);
         cipher.Encrypt(nonce, plain, result.AsSpan(NonceLength, plain.Length), result.AsSpan(result.Length - TagLength), associated);
         return result;
     }

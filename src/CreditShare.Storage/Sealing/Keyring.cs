@@ -16,21 +16,21 @@ internal sealed class Keyring : IDisposable
 {
     private const int KeyLength = 32;
 
-    private readonly byte[] _indexKey;
-    private readonly byte[] _caseKey;
-    private readonly byte[] _nameKey;
-    private readonly byte[] _digestKey;
-    private readonly byte[] _redisNameKey;
+    private readonly KeyedHash _indexHash;
+    private readonly KeyedHash _caseHash;
+    private readonly KeyedHash _nameHash;
+    private readonly KeyedHash _digestHash;
+    private readonly KeyedHash _redisNameHash;
     private readonly GcmCipher _documents;
     private readonly GcmCipher _wraps;
 
     private Keyring(ReadOnlySpan<byte> masterKey)
     {
-        _indexKey = Derive(masterKey, "index");
-        _caseKey = Derive(masterKey, "case");
-        _nameKey = Derive(masterKey, "name");
-        _digestKey = Derive(masterKey, "request digest");
-        _redisNameKey = Derive(masterKey, "redis name");
+        _indexHash = new KeyedHash(Derive(masterKey, "index"));
+        _caseHash = new KeyedHash(Derive(masterKey, "case"));
+        _nameHash = new KeyedHash(Derive(masterKey, "name"));
+        _digestHash = new KeyedHash(Derive(masterKey, "request digest"));
+        _redisNameHash = new KeyedHash(Derive(masterKey, "redis name"));
         _documents = new GcmCipher(Derive(masterKey, "document"));
         _wraps = new GcmCipher(Derive(masterKey, "listing wrap"));
         Ledger = new RecordSeal(Derive(masterKey, "ledger"));
@@ -66,20 +66,20 @@ internal sealed class Keyring : IDisposable
     }
 
     /// <summary>What stands for a document in the store, from the bytes of <see cref="DocumentNumber.WriteKey"/>.</summary>
-    public LookupKey LookupKeyOf(ReadOnlySpan<byte> documentKey) => Hash(_indexKey, documentKey);
+    public LookupKey LookupKeyOf(ReadOnlySpan<byte> documentKey) => _indexHash.Of(documentKey);
 
     /// <summary>What stands for a case of a court.</summary>
-    public LookupKey CaseKeyOf(CourtCode court, CaseNumber number) => HashText(_caseKey, string.Concat(court.Value, "\0", number.ToString()));
+    public LookupKey CaseKeyOf(CourtCode court, CaseNumber number) => _caseHash.Of(string.Concat(court.Value, "\0", number.ToString()));
 
     /// <summary>What stands for a name.</summary>
-    public LookupKey NameKeyOf(SubjectName name) => HashText(_nameKey, name.Normalised);
+    public LookupKey NameKeyOf(SubjectName name) => _nameHash.Of(name.Normalised);
 
     /// <summary>What stands for a name together with a birth year, so that no year stands in clear.</summary>
     public LookupKey NameKeyOf(SubjectName name, int birthYear) =>
-        HashText(_nameKey, string.Create(CultureInfo.InvariantCulture, $"{name.Normalised}\0{birthYear}"));
+        _nameHash.Of(string.Create(CultureInfo.InvariantCulture, $"{name.Normalised}\0{birthYear}"));
 
     /// <summary>What is kept of a request's digest; without the key nobody can test guesses of a request against it.</summary>
-    public LookupKey DigestOf(ReadOnlySpan<byte> requestDigest) => Hash(_digestKey, requestDigest);
+    public LookupKey DigestOf(ReadOnlySpan<byte> requestDigest) => _digestHash.Of(requestDigest);
 
     /// <summary>Under which key Redis holds the record of a document.</summary>
     public string RedisKeyOf(uint epoch, DocumentNumber document)
@@ -87,7 +87,7 @@ internal sealed class Keyring : IDisposable
         Span<byte> lookup = stackalloc byte[LookupKey.Length];
         LookupKeyOf(document).Write(lookup);
         Span<byte> name = stackalloc byte[LookupKey.Length];
-        Hash(_redisNameKey, lookup).Write(name);
+        _redisNameHash.Of(lookup).Write(name);
         return string.Create(CultureInfo.InvariantCulture, $"cs1:{epoch}:{Convert.ToHexStringLower(name)}");
     }
 
@@ -112,7 +112,7 @@ internal sealed class Keyring : IDisposable
     }
 
     /// <summary>Makes a listing's own key.</summary>
-    public static byte[] NewDataKey() => RandomNumberGenerator.GetBytes(KeyLength);
+    public static byte[] NewDataKey() => RandomBytes.Take(KeyLength);
 
     /// <summary>Wraps a listing's own key.</summary>
     public byte[] Wrap(ReadOnlySpan<byte> dataKey, ListingId listing)
@@ -135,6 +135,11 @@ internal sealed class Keyring : IDisposable
     {
         _documents.Dispose();
         _wraps.Dispose();
+        _indexHash.Dispose();
+        _caseHash.Dispose();
+        _nameHash.Dispose();
+        _digestHash.Dispose();
+        _redisNameHash.Dispose();
     }
 
     private const int DocumentPlaceLength = 2 * LookupKey.Length;
@@ -150,20 +155,5 @@ internal sealed class Keyring : IDisposable
         var key = new byte[KeyLength];
         HKDF.DeriveKey(HashAlgorithmName.SHA256, masterKey, key, [], Encoding.ASCII.GetBytes($"creditshare 1 {purpose}"));
         return key;
-    }
-
-    private static LookupKey HashText(byte[] key, string text)
-    {
-        Span<byte> utf8 = stackalloc byte[256];
-        return Encoding.UTF8.TryGetBytes(text, utf8, out var written)
-            ? Hash(key, utf8[..written])
-            : Hash(key, Encoding.UTF8.GetBytes(text));
-    }
-
-    private static LookupKey Hash(byte[] key, ReadOnlySpan<byte> text)
-    {
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, text, hash);
-        return LookupKey.Read(hash);
     }
 }

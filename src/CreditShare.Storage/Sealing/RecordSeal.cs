@@ -6,7 +6,8 @@ namespace CreditShare.Storage.Sealing;
 
 /// <summary>
 /// AES-256-GCM under a key derived for each record: HKDF-SHA256 over a random salt of 128 bits, which is kept with the record. So the
-/// number of records has no bound that matters, as it has for random nonces under one key.
+/// number of records has no bound that matters, as it has for random nonces under one key. The key it starts from is derived itself and
+/// evenly random, therefore the step of extraction is left out (RFC 5869, section 3.3) and the salt stands in the context.
 /// </summary>
 /// <remarks>Safe for concurrent callers.</remarks>
 internal sealed class RecordSeal
@@ -18,7 +19,7 @@ internal sealed class RecordSeal
     private const int SaltLength = 16;
     private const int KeyLength = 32;
 
-    private static readonly byte[] s_info = "creditshare record"u8.ToArray();
+    private static ReadOnlySpan<byte> Context => "creditshare record"u8;
 
     private readonly byte[] _key;
 
@@ -82,7 +83,10 @@ internal sealed class RecordSeal
     private AesGcm CipherFor(ReadOnlySpan<byte> salt)
     {
         Span<byte> key = stackalloc byte[KeyLength];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, key, salt, s_info);
+        Span<byte> context = stackalloc byte[Context.Length + SaltLength];
+        Context.CopyTo(context);
+        salt.CopyTo(context[Context.Length..]);
+        HKDF.Expand(HashAlgorithmName.SHA256, _key, key, context);
         return new AesGcm(key, GcmCipher.TagLength);
     }
 }
