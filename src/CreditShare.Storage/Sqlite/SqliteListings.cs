@@ -39,6 +39,9 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
                 {
                     found[i] = SqliteRows.ReadChanges(rows.Bind(1, lookups[i]).Bind(2, ListingLimits.ListingsOfDocument));
                     rows.Reset();
+
+                    // The newest are chosen by the statement, which sorts their numbers alone and not the bodies; their order is made here.
+                    found[i].Sort((one, other) => other.Sequence.CompareTo(one.Sequence));
                 }
 
                 return (head, found);
