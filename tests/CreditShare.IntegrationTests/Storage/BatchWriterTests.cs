@@ -72,7 +72,7 @@ internal sealed class BatchWriterTests
         {
             Assert.That(answers, Is.All.InstanceOf<AppendResult.Appended>());
             Assert.That((await _journal!.ReadHeadAsync(Token)).Sequence, Is.EqualTo(10));
-            Assert.That(_journal.TakeCommitted(0), Has.Count.EqualTo(10));
+            Assert.That(_journal.TakeCommitted(0, epoch: 1), Has.Count.EqualTo(10));
         }
     }
 

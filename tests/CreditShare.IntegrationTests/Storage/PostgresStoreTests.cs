@@ -100,7 +100,7 @@ internal sealed class PostgresStoreTests
         await one.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(2)), Token);
 
         await waiting.WaitAsync(TimeSpan.FromSeconds(10), Token);
-        Assert.That(other.Journal.TakeCommitted(0), Is.Null, "only what a node committed itself is handed on");
+        Assert.That(other.Journal.TakeCommitted(0, epoch: 1), Is.Null, "only what a node committed itself is handed on");
     }
 
     [TestCase("off", "on")]
