@@ -21,4 +21,10 @@ internal static partial class StorageLog
 
     [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "The connection that listens for changes was lost; it is opened again, and changes are polled meanwhile")]
     public static partial void ListenerLost(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 1107, Level = LogLevel.Error, Message = "The journal's writer failed over a batch of {Count} commands and goes on with the next")]
+    public static partial void WriterFailed(this ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(EventId = 1108, Level = LogLevel.Warning, Message = "A commit still waits for a standby after {Elapsed}; it is left to the store, and those who sent the commands must send them again")]
+    public static partial void ClosedUnfinished(this ILogger logger, TimeSpan elapsed);
 }

@@ -63,7 +63,7 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
     public Task WaitForChangeAsync(long sequence, TimeSpan atMost, CancellationToken cancellationToken) =>
         _signal.WaitAsync(sequence, atMost, cancellationToken);
 
-    public IReadOnlyList<JournalEntry>? TakeCommitted(long after) => _recent.Take(after);
+    public IReadOnlyList<JournalEntry>? TakeCommitted(long after, uint epoch) => _recent.Take(after, epoch);
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 }

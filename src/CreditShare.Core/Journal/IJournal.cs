@@ -33,6 +33,7 @@ public interface IJournal
     /// <summary>Waits until the head is known to lie past <paramref name="sequence"/>, or until <paramref name="atMost"/> has gone by: then look.</summary>
     Task WaitForChangeAsync(long sequence, TimeSpan atMost, CancellationToken cancellationToken);
 
-    /// <summary>Entries that this node committed, in order, at once after the commit; for the one reader of the node. Null if there are none right behind <paramref name="after"/>: then read the store.</summary>
-    IReadOnlyList<JournalEntry>? TakeCommitted(long after);
+    /// <summary>Entries that this node committed, in order, at once after the commit; for the one reader of the node. Null if there are none of the life
+    /// <paramref name="epoch"/> right behind <paramref name="after"/>: then read the store.</summary>
+    IReadOnlyList<JournalEntry>? TakeCommitted(long after, uint epoch);
 }

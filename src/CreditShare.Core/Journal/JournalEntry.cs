@@ -46,4 +46,30 @@ public sealed record JournalEntry
 
     /// <summary>When it was recorded, by the store-writing node's clock.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>About how many bytes of memory it holds on to: its texts at two bytes a character, and its objects. For those who bound what
+    /// they keep.</summary>
+    public int EstimateBytes()
+    {
+        const int objects = 1_500;
+        const int perDocument = 200;
+        const int perPerson = 150;
+
+        var content = Listing.Content;
+        var characters = content.Conduct.Length + content.Obligation.Length + Operator.Length + (Listing.Ending?.SubReason.Length ?? 0);
+        var others = IndexedBefore.Length * perDocument;
+        if (content.Basis is { } basis) characters += basis.Number.Length + basis.Maker.Length;
+        if (content.Decision is { } decision) characters += decision.Number.Length + decision.Signer.Length;
+        if (content.Performance is { } performance) characters += performance.PerformedPart.Length + performance.UnperformedPart.Length;
+        if (content.Term?.Extension is { } extension) characters += extension.Acts.Sum(act => act.Length);
+        if (content.Subject is { } subject)
+        {
+            // A name is kept as given and as compared.
+            characters += (2 * subject.Name.Text.Length) + subject.Documents.Sum(document => document.Submitted.Length)
+                + subject.RelatedPersons.Sum(person => 2 * person.Name.Text.Length);
+            others += (subject.Documents.Length * perDocument) + (subject.RelatedPersons.Length * perPerson);
+        }
+
+        return objects + others + (2 * characters);
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class ChangeRing(int maxBytes)
     /// <summary>Adds the next entry and drops the oldest ones that no longer fit.</summary>
     public void Add(JournalEntry entry)
     {
-        var size = SizeOf(entry);
+        var size = entry.EstimateBytes();
         lock (_gate)
         {
             if (_count == _entries.Length) Grow();
@@ -64,16 +64,6 @@ internal sealed class ChangeRing(int maxBytes)
 
             return true;
         }
-    }
-
-    /// <summary>About what an entry holds on to: its texts at two bytes a character, and its objects.</summary>
-    private static int SizeOf(JournalEntry entry)
-    {
-        var content = entry.Listing.Content;
-        var characters = content.Conduct.Length + content.Obligation.Length + entry.Operator.Length
-            + (content.Performance is { } performance ? performance.PerformedPart.Length + performance.UnperformedPart.Length : 0)
-            + (content.Subject is { } subject ? 200 * (subject.Documents.Length + subject.RelatedPersons.Length) : 0);
-        return 1_500 + (2 * characters);
     }
 
     private void DropOldest()

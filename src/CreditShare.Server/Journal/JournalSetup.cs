@@ -16,6 +16,7 @@ internal static class JournalSetup
         builder.Services.AddSingleton<NodeLease>();
         builder.Services.AddSingleton<INodePosition>(services => services.GetRequiredService<NodeLease>());
         builder.Services.AddSingleton<Transport.IReadiness>(services => services.GetRequiredService<NodeLease>());
+        builder.Services.AddSingleton<NodeWatch>();
         builder.Services.AddSingleton<WithdrawalBarrier>();
         builder.Services.AddHostedService<JournalNode>();
         return builder;

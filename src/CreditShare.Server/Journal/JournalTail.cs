@@ -150,7 +150,7 @@ internal sealed class JournalTail(
 
     private async Task ReadOnAsync(JournalHead applied, CancellationToken cancellationToken)
     {
-        var entries = store.Journal.TakeCommitted(applied.Sequence);
+        var entries = store.Journal.TakeCommitted(applied.Sequence, applied.Epoch);
         if (entries is not { Count: > 0 })
         {
             entries = await store.Journal.ReadAsync(applied.Sequence, BatchLimit, cancellationToken);

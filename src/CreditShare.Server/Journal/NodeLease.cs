@@ -7,8 +7,8 @@ namespace CreditShare.Server.Journal;
 
 /// <summary>The node's right to answer lookups, for two seconds after each heartbeat, and no longer.</summary>
 /// <remarks>
-/// A withdrawal is acknowledged once every node whose row is younger than <see cref="Length"/> plus <see cref="Margin"/> has applied
-/// it. So a node must not answer when its row may look older than that to others:
+/// A withdrawal is acknowledged once every node has applied it whose row has not stood still for <see cref="Length"/> plus
+/// <see cref="Margin"/>. So a node must not answer when its row may have stood still for as long to others:
 /// it answers only while its last successful heartbeat was <em>sent</em> less than <see cref="Length"/> ago. A row that was silent
 /// for longer, and comes back, was not waited for meanwhile: then the node answers only once it has applied a head that was read
 /// after the row was visible again. And a row is renewed only if the node has applied what was the head at the renewal before:
@@ -96,7 +96,7 @@ internal sealed class NodeLease(
         var received = bootClock.GetTimestamp();
         var position = new JournalPosition(head.Epoch, head.Sequence);
 
-        // Step 2: seen from any other node, this row was never older than `received - last sent`. If that is below the lease, every
+        // Step 2: seen from any other node, this row never stood still for longer than `received - last sent`. If that is below the lease, every
         // withdrawal since the last beat has waited for this node; otherwise some may not have, and are before this head.
         if (!_inSeries || bootClock.GetElapsedTime(_lastSent, received) >= Length)
         {

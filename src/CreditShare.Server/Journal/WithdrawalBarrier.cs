@@ -11,7 +11,7 @@ namespace CreditShare.Server.Journal;
 /// later answers only once it has applied a head that was read after its row could be seen.
 /// </remarks>
 internal sealed class WithdrawalBarrier(
-    IStore store, JournalTail tail, TimeProvider clock, IOptions<JournalOptions> options, JournalMetrics metrics) : IDisposable
+    NodeWatch nodes, JournalTail tail, TimeProvider clock, IOptions<JournalOptions> options, JournalMetrics metrics) : IDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
@@ -32,7 +32,7 @@ internal sealed class WithdrawalBarrier(
             // Step 1: this node, in memory.
             await tail.WaitForAsync(position, either.Token);
 
-            // Step 2: the others, by their rows. A row older than lease and margin belongs to a node that has stopped answering.
+            // Step 2: the others, by their rows. A row that stays as it is for lease and margin is of a node that has stopped answering.
             for (var wait = FirstWait; !await IsConfirmedAsync(position, either.Token); wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
             {
                 await Task.Delay(wait, clock, either.Token);
@@ -70,7 +70,7 @@ internal sealed class WithdrawalBarrier(
         // Taken before the rows are read: what this node has applied by now was committed before, so no row can be missing for it.
         var covered = tail.Applied;
         _lookedAt = clock.GetTimestamp();
-        foreach (var node in await store.Nodes.ListAsync(NodeLease.Length + NodeLease.Margin, cancellationToken))
+        foreach (var node in await nodes.ListAsync(cancellationToken))
         {
             var applied = new JournalPosition(node.Epoch, node.Applied);
             if (!applied.Covers(covered)) covered = applied;

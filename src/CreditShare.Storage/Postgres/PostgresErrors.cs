@@ -26,12 +26,18 @@ internal static class PostgresErrors
     public static bool IsCommitDoubt(PostgresNotice notice) => notice.InvariantSeverity == "WARNING";
 
     private static bool IsUnavailable(string state) =>
-        // Connections, resources such as a full disk, an operator's hand or a shutdown, the system below, and the server's own faults.
+        // Connections, rights to log in, resources such as a full disk, an operator's hand or a shutdown, the system below, and the
+        // server's own faults.
         state.StartsWith("08", StringComparison.Ordinal)
+        || state.StartsWith("28", StringComparison.Ordinal)
         || state.StartsWith("53", StringComparison.Ordinal)
         || state.StartsWith("57", StringComparison.Ordinal)
         || state.StartsWith("58", StringComparison.Ordinal)
         || state.StartsWith("XX", StringComparison.Ordinal)
         || state is PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout
-            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+            // What an operator's work on the database takes away for a while: the database, a right, or a plan and a statement that
+            // this session had prepared. None of it says anything of the rows.
+            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InvalidSqlStatementName;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CreditShare.Core.Journal;
 using CreditShare.Storage.Writing;
 using Npgsql;
 
@@ -43,9 +42,9 @@ internal sealed class PostgresHeadListener : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is StoreUnavailableException || PostgresErrors.IsUnavailable(e))
+            catch (Exception e)
             {
-                // Whoever waits for a change polls meanwhile.
+                // Whatever it was, whoever waits for a change polls meanwhile.
                 _environment.Logger.ListenerLost(e);
                 await PauseAsync(cancellationToken);
             }

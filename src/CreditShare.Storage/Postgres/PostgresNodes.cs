@@ -2,7 +2,7 @@ using CreditShare.Core.Journal;
 
 namespace CreditShare.Storage.Postgres;
 
-/// <summary>The nodes in PostgreSQL; ages are by the server's clock.</summary>
+/// <summary>The nodes in PostgreSQL; a heartbeat is known by its microsecond on the server's clock.</summary>
 internal sealed class PostgresNodes(PostgresConnections connections) : INodeRegistry
 {
     public Task<JournalHead> BeatAsync(Guid node, uint epoch, long applied, CancellationToken cancellationToken) => connections.RunAsync(
@@ -23,7 +23,7 @@ internal sealed class PostgresNodes(PostgresConnections connections) : INodeRegi
         await connections.QueryAsync(
             PostgresSql.ReadNodes,
             parameters => parameters.With(youngerThan),
-            row => new NodeState(row.GetGuid(0), (uint)row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<TimeSpan>(3)),
+            row => new NodeState(row.GetGuid(0), (uint)row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),
             cancellationToken);
 
     public Task RemoveAsync(Guid node, CancellationToken cancellationToken) =>

@@ -10,7 +10,11 @@ namespace CreditShare.Storage.Postgres;
 /// <summary>The engine for more than one machine: any number of nodes share one PostgreSQL.</summary>
 internal sealed class PostgresStore : IStore
 {
+    // Calls under way have been given their time before; this is for what is written behind them.
+    private static readonly TimeSpan s_finishWithin = TimeSpan.FromSeconds(5);
+
     private readonly PostgresConnections _connections;
+    private readonly ILogger _logger;
     private readonly PostgresHeadListener _listener;
     private readonly PostgresJournalEngine _engine;
     private readonly StoreJournal _journal;
@@ -19,6 +23,7 @@ internal sealed class PostgresStore : IStore
     private PostgresStore(PostgresConnections connections, Keyring keys, StoreEnvironment environment)
     {
         _connections = connections;
+        _logger = environment.Logger;
         var signal = new HeadSignal(environment.Clock);
         _listener = new PostgresHeadListener(connections, signal, environment);
         var codec = new EntryCodec(keys);
@@ -60,13 +65,28 @@ internal sealed class PostgresStore : IStore
         }
     }
 
-    /// <summary>Finishes what waits to be written, then closes the connections.</summary>
+    /// <summary>Finishes what waits to be written, but for a commit that no standby confirms, then closes the connections.</summary>
     public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await FinishAsync().WaitAsync(s_finishWithin);
+        }
+        catch (TimeoutException)
+        {
+            // Cancelling the wait would show to others what may still be lost. So the commit is left to the server, which goes on
+            // waiting without us, and its connection ends with the process. Whoever sent the command sends it again.
+            _logger.ClosedUnfinished(s_finishWithin);
+        }
+
+        await _listener.DisposeAsync();
+        await _connections.DisposeAsync();
+    }
+
+    private async Task FinishAsync()
     {
         await _journal.DisposeAsync();
         await _disclosures.DisposeAsync();
-        await _listener.DisposeAsync();
         await _engine.DisposeAsync();
-        await _connections.DisposeAsync();
     }
 }

@@ -9,11 +9,12 @@ internal sealed class MemoryNodes(IJournalEngine engine, TimeProvider clock) : I
     private static readonly TimeSpan s_keep = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, (uint Epoch, long Applied, long SeenAt)> _nodes = [];
+    private readonly Dictionary<Guid, (uint Epoch, long Applied, long SeenAt, long Beat)> _nodes = [];
+    private long _beats;
 
     public Task<JournalHead> BeatAsync(Guid node, uint epoch, long applied, CancellationToken cancellationToken)
     {
-        lock (_lock) _nodes[node] = (epoch, applied, clock.GetTimestamp());
+        lock (_lock) _nodes[node] = (epoch, applied, clock.GetTimestamp(), ++_beats);
         return engine.ReadHeadAsync(cancellationToken);
     }
 
@@ -24,8 +25,8 @@ internal sealed class MemoryNodes(IJournalEngine engine, TimeProvider clock) : I
             return Task.FromResult<IReadOnlyList<NodeState>>(
             [
                 .. _nodes
-                    .Select(node => new NodeState(node.Key, node.Value.Epoch, node.Value.Applied, clock.GetElapsedTime(node.Value.SeenAt)))
-                    .Where(node => node.Age < youngerThan),
+                    .Where(node => clock.GetElapsedTime(node.Value.SeenAt) < youngerThan)
+                    .Select(node => new NodeState(node.Key, node.Value.Epoch, node.Value.Applied, node.Value.Beat)),
             ]);
         }
     }

@@ -53,41 +53,32 @@ internal sealed class SqliteSession : IDisposable
     public void Execute(string sql) => SqliteErrors.Check(raw.sqlite3_exec(Handle, sql), Handle);
 
     /// <summary>Reads within one snapshot.</summary>
-    public T Read<T>(Func<SqliteSession, T> read)
-    {
-        Execute("BEGIN");
-        try
-        {
-            return read(this);
-        }
-        finally
-        {
-            Execute("COMMIT");
-        }
-    }
+    public T Read<T>(Func<SqliteSession, T> read) => Run("BEGIN", read);
 
     /// <summary>Writes within one transaction, which is durable on return; an exception leaves nothing behind.</summary>
-    public T Write<T>(Func<SqliteSession, T> write)
-    {
-        Execute("BEGIN IMMEDIATE");
-        try
-        {
-            var result = write(this);
-            Execute("COMMIT");
-            return result;
-        }
-        catch
-        {
-            // Some failures, such as a full disk, have rolled back already.
-            if (raw.sqlite3_get_autocommit(Handle) == 0) Execute("ROLLBACK");
-            throw;
-        }
-    }
+    public T Write<T>(Func<SqliteSession, T> write) => Run("BEGIN IMMEDIATE", write);
 
     public void Dispose()
     {
         foreach (var statement in _statements.Values) statement.Close();
         _connection.Dispose();
+    }
+
+    private T Run<T>(string begin, Func<SqliteSession, T> work)
+    {
+        Execute(begin);
+        try
+        {
+            var result = work(this);
+            Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            // Some failures, such as a full disk, have rolled back already. What a rollback says must not hide the failure itself.
+            if (raw.sqlite3_get_autocommit(Handle) == 0) raw.sqlite3_exec(Handle, "ROLLBACK");
+            throw;
+        }
     }
 
     private static SqliteSession Open(string file, SqliteOpenMode mode)

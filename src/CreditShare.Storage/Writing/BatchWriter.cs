@@ -100,12 +100,21 @@ internal sealed class BatchWriter : IAsyncDisposable
         {
             batch.Clear();
             while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
-            await WriteAsync(batch);
-            await PruneAsync();
+            try
+            {
+                await WriteAsync(batch);
+                await PruneAsync();
+            }
+            catch (Exception e)
+            {
+                // A loop that ended here would let every later command of the node wait for ever.
+                _logger.WriterFailed(batch.Count, e);
+                foreach (var waiting in batch) waiting.Fail(e);
+            }
         }
     }
 
-    // No exception leaves this method: each waiting command gets its own answer, and the loop goes on.
+    // Each waiting command gets its own answer.
     private async Task WriteAsync(List<Waiting> batch)
     {
         try
@@ -186,13 +195,14 @@ internal sealed class BatchWriter : IAsyncDisposable
             {
                 return await _engine.HoldsAsync(rows.Head.Sequence, rows.Head.Hash, CancellationToken.None);
             }
-            catch (StoreUnavailableException e) when (_clock.GetElapsedTime(began) >= s_settleWithin)
+            catch (Exception e) when (_clock.GetElapsedTime(began) >= s_settleWithin)
             {
                 throw new OutcomeUnknownException(
                     "The connection was lost at the commit and could not be restored in time. Send the request again with the same id.", e);
             }
-            catch (StoreUnavailableException)
+            catch (Exception)
             {
+                // Whatever keeps the answer away, the batch may be written: it is neither repeated nor called refused.
                 await Task.Delay(s_settlePause, _clock, CancellationToken.None);
             }
         }
@@ -208,8 +218,9 @@ internal sealed class BatchWriter : IAsyncDisposable
         {
             await _engine.PruneRequestsAsync((now - s_keepRequests).ToUnixTimeMilliseconds(), PruneLimit, CancellationToken.None);
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e)
         {
+            // Nobody waits for it, and no command depends on it.
             _logger.PruneFailed(e);
         }
     }

@@ -66,6 +66,46 @@ internal sealed class ShutdownTests
         }
     }
 
+    [Test, Needs(RealServer.PostgresProgram), CancelAfter(120_000)]
+    public async Task SIGTERM_ends_a_server_whose_command_no_standby_confirms(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        await using var postgres = await PostgresProcess.StartAsync([], cancellationToken);
+        await using var server = await ServerProcess.ServeAsync(
+            folder.Path,
+            "Development",
+            ["--Postgres:Migrate=true", "--Listen:StopWithin=00:00:01", $"--Postgres:ConnectionString={postgres.ConnectionString}"],
+            cancellationToken);
+        using var court = TestIdentity.Of(server.DataFolder, "court").Connect(server.Address);
+        await postgres.MissStandbyAsync(cancellationToken);
+        var publishing = new ListingService.ListingServiceClient(court).PublishListingAsync(
+            new PublishListingRequest
+            {
+                Parent = $"courts/{Cast.Court}",
+                Listing = Cast.ListingOf("测试亥", Cast.Court, Cast.Resident(110_002)),
+                RequestId = Cast.NewId(),
+                Operator = "书记员",
+            },
+            cancellationToken: cancellationToken).ResponseAsync;
+        await using var connection = new NpgsqlConnection(postgres.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await Shell.WaitUntilAsync(
+            async token => await ExecuteAsync(
+                connection, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query = 'COMMIT'", token) is > 0L,
+            "the command to wait",
+            cancellationToken);
+
+        await server.TerminateAsync(cancellationToken);
+        var code = await server.WaitAsync(cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero, server.Output);
+            Assert.That(async () => await publishing, Throws.InstanceOf<RpcException>());
+            Assert.That(server.Output, Does.Contain("A commit still waits for a standby"));
+        }
+    }
+
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string statement, CancellationToken cancellationToken)
     {
         // The statements are those above.

@@ -61,6 +61,24 @@ internal sealed class PostgresProcess : IAsyncDisposable
     /// <summary>Ends the hanging.</summary>
     public Task ThawAsync(CancellationToken cancellationToken) => SignalAllAsync("CONT", cancellationToken);
 
+    /// <summary>Has every commit wait for a standby that is not there, and returns once the first one waits: something must be writing.</summary>
+    public async Task MissStandbyAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = 'missing'", cancellationToken);
+        await ExecuteAsync("SELECT pg_reload_conf()", cancellationToken);
+        await Shell.WaitUntilAsync(
+            async token => await ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'", token) is > 0L,
+            "a commit to wait for the standby",
+            cancellationToken);
+    }
+
+    /// <summary>Lets all commits pass again, also those that wait.</summary>
+    public async Task NeedNoStandbyAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("ALTER SYSTEM RESET synchronous_standby_names", cancellationToken);
+        await ExecuteAsync("SELECT pg_reload_conf()", cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await using (var pooled = new NpgsqlConnection(ConnectionString))
@@ -76,6 +94,17 @@ internal sealed class PostgresProcess : IAsyncDisposable
         }
 
         _folder.Delete(recursive: true);
+    }
+
+    private async Task<object?> ExecuteAsync(string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        // The statements are those above.
+#pragma warning disable CA2100
+        await using var command = new NpgsqlCommand(statement, connection);
+#pragma warning restore CA2100
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     private async Task InitialiseAsync(CancellationToken cancellationToken)

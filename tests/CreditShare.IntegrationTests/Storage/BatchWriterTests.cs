@@ -72,7 +72,7 @@ internal sealed class BatchWriterTests
         {
             Assert.That(answers, Is.All.InstanceOf<AppendResult.Appended>());
             Assert.That((await _journal!.ReadHeadAsync(Token)).Sequence, Is.EqualTo(10));
-            Assert.That(_journal.TakeCommitted(0), Has.Count.EqualTo(10));
+            Assert.That(_journal.TakeCommitted(0, epoch: 1), Has.Count.EqualTo(10));
         }
     }
 
@@ -90,11 +90,14 @@ internal sealed class BatchWriterTests
         }
     }
 
-    [Test, CancelAfter(LongestMs)]
-    public async Task A_commit_whose_end_is_found_out_late_is_answered_then()
+    [TestCase(typeof(StoreUnavailableException))]
+    [TestCase(typeof(InvalidDataException), Description = "one that nobody thought of")]
+    [CancelAfter(LongestMs)]
+    public async Task A_commit_whose_end_is_found_out_late_is_answered_then(Type failure)
     {
         _engine!.LoseAfterCommit = 1;
         _engine.UnreachableFor = 5;
+        _engine.Unreachable = (Exception)Activator.CreateInstance(failure, "Told so.", null)!;
 
         Assert.That(await _journal!.AppendAsync(StoreSample.Publish(StoreSample.Content(1)), Token), Is.InstanceOf<AppendResult.Appended>());
     }
@@ -178,6 +181,18 @@ internal sealed class BatchWriterTests
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task A_failure_to_forget_old_requests_does_not_end_the_writer()
+    {
+        // The first batch of a writer is followed by the first pruning.
+        _engine!.PruneFailure = new InvalidDataException("Told so.");
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.That(await _journal!.AppendAsync(StoreSample.Publish(StoreSample.Content(i)), Token), Is.InstanceOf<AppendResult.Appended>());
+        }
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task A_closed_journal_is_unavailable()
     {
         await _journal!.DisposeAsync();
@@ -216,6 +231,10 @@ internal sealed class BatchWriterTests
         /// <summary>How often the fate of a commit cannot be asked for.</summary>
         public int UnreachableFor { get; set; }
 
+        public Exception Unreachable { get; set; } = new StoreUnavailableException("Told so.", null);
+
+        public Exception? PruneFailure { get; set; }
+
         public Action BeforeAppend { get; set; } = () => { };
 
         public async Task AppendAsync(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken)
@@ -249,7 +268,7 @@ internal sealed class BatchWriterTests
 
         public Task<bool> HoldsAsync(long sequence, ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) =>
             UnreachableFor-- > 0
-                ? throw new StoreUnavailableException("Told so.", null)
+                ? throw Unreachable
                 : inner.HoldsAsync(sequence, hash, cancellationToken);
 
         public Task<BatchView> ReadViewAsync(BatchQuery query, CancellationToken cancellationToken) => inner.ReadViewAsync(query, cancellationToken);
@@ -266,6 +285,6 @@ internal sealed class BatchWriterTests
         public Task<JournalEpoch> RaiseEpochAsync(CancellationToken cancellationToken) => inner.RaiseEpochAsync(cancellationToken);
 
         public Task PruneRequestsAsync(long recordedBefore, int limit, CancellationToken cancellationToken) =>
-            inner.PruneRequestsAsync(recordedBefore, limit, cancellationToken);
+            PruneFailure is { } failure ? throw failure : inner.PruneRequestsAsync(recordedBefore, limit, cancellationToken);
     }
 }

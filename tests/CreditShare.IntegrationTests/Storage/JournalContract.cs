@@ -252,7 +252,7 @@ internal sealed class JournalContract(Type engine) : StoreContract(engine)
     {
         for (var i = 0; i < 3; i++) await AcceptAsync(StoreSample.Publish(StoreSample.Content(i)));
 
-        var taken = Journal.TakeCommitted(1);
+        var taken = Journal.TakeCommitted(1, epoch: 1);
         var read = await Journal.ReadAsync(1, 10, Token);
 
         using (Assert.EnterMultipleScope())
@@ -261,7 +261,7 @@ internal sealed class JournalContract(Type engine) : StoreContract(engine)
             Assert.That(taken!.Select(entry => entry.Listing), Is.EqualTo(read.Select(entry => entry.Listing)));
             Assert.That(taken!.Select(entry => entry.RecordedAt), Is.EqualTo(read.Select(entry => entry.RecordedAt)));
             Assert.That(taken!.Select(entry => entry.Hash.ToArray()), Is.EqualTo(read.Select(entry => entry.Hash.ToArray())));
-            Assert.That(Journal.TakeCommitted(1), Is.Null);
+            Assert.That(Journal.TakeCommitted(1, epoch: 1), Is.Null);
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class PostgresStoreTests
         await one.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(2)), Token);
 
         await waiting.WaitAsync(TimeSpan.FromSeconds(10), Token);
-        Assert.That(other.Journal.TakeCommitted(0), Is.Null, "only what a node committed itself is handed on");
+        Assert.That(other.Journal.TakeCommitted(0, epoch: 1), Is.Null, "only what a node committed itself is handed on");
     }
 
     [TestCase("off", "on")]
@@ -161,8 +161,40 @@ internal sealed class PostgresStoreTests
         Assert.That((await store.Journal.ReadHeadAsync(Token)).Epoch, Is.EqualTo(1));
     }
 
-    private Task<IStore> OpenAsync(bool migrate = true) => PostgresStore.OpenAsync(
-        new PostgresStoreOptions { ConnectionString = ConnectionString, Migrate = migrate }, _keys!, TimeProvider.System, logger: null, Token);
+    [Test, CancelAfter(LongestMs)]
+    public async Task A_server_that_turns_the_node_away_is_unavailable_and_serves_again_once_it_lets_it_in()
+    {
+        // A role of its own, whose right to log in is taken away as a change of passwords or of pg_hba.conf would.
+        var role = $"{_database!.Name}_node";
+        await RunAsync($"CREATE ROLE {role} LOGIN PASSWORD 'of-the-test'; ALTER DATABASE {_database.Name} OWNER TO {role}");
+        var own = new NpgsqlConnectionStringBuilder(ConnectionString) { Username = role, Password = "of-the-test" }.ConnectionString;
+        await using (var store = await OpenAsync(connectionString: own))
+        await using (var other = await OpenAsync())
+        {
+            await RunAsync($"ALTER ROLE {role} NOLOGIN");
+            await RunAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'");
+
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(() => store.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(1)), Token), Throws.InstanceOf<StoreUnavailableException>());
+                Assert.That(() => store.Journal.ReadAsync(0, 10, Token), Throws.InstanceOf<StoreUnavailableException>());
+            }
+
+            // Who listens was turned away too, and must come back by itself.
+            var waiting = store.Journal.WaitForChangeAsync(0, TimeSpan.FromMinutes(10), Token);
+            await RunAsync($"ALTER ROLE {role} LOGIN");
+            await other.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(2)), Token);
+            await waiting.WaitAsync(TimeSpan.FromSeconds(30), Token);
+
+            Assert.That(
+                await store.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(3)), Token), Is.InstanceOf<AppendResult.Appended>());
+        }
+
+        await RunAsync($"REASSIGN OWNED BY {role} TO CURRENT_USER; DROP OWNED BY {role}; DROP ROLE {role}");
+    }
+
+    private Task<IStore> OpenAsync(bool migrate = true, string? connectionString = null) => PostgresStore.OpenAsync(
+        new PostgresStoreOptions { ConnectionString = connectionString ?? ConnectionString, Migrate = migrate }, _keys!, TimeProvider.System, logger: null, Token);
 
     private async Task RunAsync(string sql)
     {

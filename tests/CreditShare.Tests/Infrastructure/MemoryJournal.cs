@@ -142,7 +142,7 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
         await Task.Delay(atMost, clock, cancellationToken);
     }
 
-    public IReadOnlyList<JournalEntry>? TakeCommitted(long after) => null;
+    public IReadOnlyList<JournalEntry>? TakeCommitted(long after, uint epoch) => null;
 
     private static TaskCompletionSource Completed()
     {

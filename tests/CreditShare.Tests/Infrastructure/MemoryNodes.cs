@@ -2,18 +2,22 @@ using CreditShare.Core.Journal;
 
 namespace CreditShare.Tests.Infrastructure;
 
-/// <summary>The nodes' rows in memory, by one clock. Answers to heartbeats can be held up between the row and the node.</summary>
+/// <summary>The nodes' rows in memory. Answers to heartbeats can be held up between the row and the node.</summary>
 internal sealed class MemoryNodes(MemoryJournal journal, TimeProvider clock) : INodeRegistry
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<Guid, (uint Epoch, long Applied, long SeenAt)> _rows = [];
+    private readonly Dictionary<Guid, (uint Epoch, long Applied, DateTimeOffset SeenAt, long Beat)> _rows = [];
     private readonly Queue<(TaskCompletionSource<JournalHead> Answer, JournalHead Head)> _held = new();
+    private long _beats;
 
     /// <summary>Every row that was written, in order.</summary>
     public List<(uint Epoch, long Applied)> Written { get; } = [];
 
     /// <summary>Whether heartbeats are written, but not answered until the test says so.</summary>
     public bool HoldsAnswers { get; set; }
+
+    /// <summary>By how much the store's clock is ahead of everybody else's.</summary>
+    public TimeSpan ClockIsAhead { get; set; }
 
     /// <summary>How often the rows were read.</summary>
     public int Looks { get; private set; }
@@ -41,7 +45,7 @@ internal sealed class MemoryNodes(MemoryJournal journal, TimeProvider clock) : I
     public Guid Beat(uint epoch, long applied, Guid? node = null)
     {
         var id = node ?? Guid.NewGuid();
-        lock (_gate) _rows[id] = (epoch, applied, clock.GetTimestamp());
+        lock (_gate) _rows[id] = (epoch, applied, clock.GetUtcNow() + ClockIsAhead, ++_beats);
         return id;
     }
 
@@ -67,8 +71,8 @@ internal sealed class MemoryNodes(MemoryJournal journal, TimeProvider clock) : I
         {
             return
             [
-                .. _rows.Select(row => new NodeState(row.Key, row.Value.Epoch, row.Value.Applied, clock.GetElapsedTime(row.Value.SeenAt)))
-                    .Where(node => node.Age < youngerThan),
+                .. _rows.Where(row => clock.GetUtcNow() + ClockIsAhead - row.Value.SeenAt < youngerThan)
+                    .Select(row => new NodeState(row.Key, row.Value.Epoch, row.Value.Applied, row.Value.Beat)),
             ];
         }
     }

@@ -17,7 +17,8 @@ internal sealed class TestNode : IDisposable
         Index = new FoldIndex(store.Journal);
         Tail = new JournalTail(store, [Index], Options, clock, Metrics, _log.For<JournalTail>());
         Lease = new NodeLease(store, Tail, clock, clock, Options, Metrics, _log.For<NodeLease>());
-        Barrier = new WithdrawalBarrier(store, Tail, clock, Options, Metrics);
+        Watch = new NodeWatch(store, clock);
+        Barrier = new WithdrawalBarrier(Watch, Tail, clock, Options, Metrics);
     }
 
     /// <summary>As the product has them.</summary>
@@ -29,6 +30,8 @@ internal sealed class TestNode : IDisposable
     public JournalTail Tail { get; }
 
     public NodeLease Lease { get; }
+
+    public NodeWatch Watch { get; }
 
     public WithdrawalBarrier Barrier { get; }
 

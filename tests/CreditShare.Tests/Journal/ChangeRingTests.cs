@@ -134,6 +134,50 @@ internal sealed class ChangeRingTests
         Assert.That(EndedAmong(ring, Sample.Today, after: 1), Is.EqualTo(new[] { listed.Listing.Id }));
     }
 
+    [Test]
+    public void Every_text_of_an_entry_counts()
+    {
+        var entry = _journal.Publish(People.WithTerm(1));
+        var content = entry.Listing.Content;
+        var text = new string('长', 1_000);
+        JournalEntry Of(ListingContent changed) => entry with { Listing = entry.Listing with { Content = changed } };
+        JournalEntry[] longer =
+        [
+            Of(content with { Conduct = text }),
+            Of(content with { Obligation = text }),
+            Of(content with { Basis = content.Basis! with { Number = text } }),
+            Of(content with { Basis = content.Basis! with { Maker = text } }),
+            Of(content with { Decision = content.Decision! with { Number = text } }),
+            Of(content with { Decision = content.Decision! with { Signer = text } }),
+            Of(content with { Performance = content.Performance! with { PerformedPart = text } }),
+            Of(content with { Performance = content.Performance! with { UnperformedPart = text } }),
+            Of(content with { Term = content.Term! with { Extension = new TermExtension(ExtensionReason.MultipleActs, [text]) } }),
+            entry with { Operator = text },
+            entry with
+            {
+                Listing = entry.Listing with
+                {
+                    Ending = new Ending { Reason = EndReason.Performed, SubReason = text, EventDate = Sample.Today, EndDate = Sample.Today },
+                },
+            },
+        ];
+
+        // None of the texts that were replaced has as many as 300 characters.
+        Assert.That(longer.Select(each => each.EstimateBytes() - entry.EstimateBytes()), Is.All.InRange(1_400, 2_000));
+    }
+
+    [Test]
+    public void A_ring_of_long_entries_keeps_fewer()
+    {
+        var entry = _journal.Publish(People.WithTerm(1));
+        var term = entry.Listing.Content.Term! with { Extension = new TermExtension(ExtensionReason.MultipleActs, [new string('长', 4_000)]) };
+        entry = entry with { Listing = entry.Listing with { Content = entry.Listing.Content with { Term = term } } };
+        var ring = new ChangeRing(100_000);
+        for (var n = 1; n <= 100; n++) ring.Add(entry with { Sequence = n });
+
+        Assert.That(Enumerable.Range(0, 100).Count(after => Read(ring, after, limit: 1) is not null), Is.LessThan(13));
+    }
+
     private static ChangeRing RingOf(IEnumerable<JournalEntry> entries, int maxBytes)
     {
         var ring = new ChangeRing(maxBytes);

@@ -211,8 +211,8 @@ internal sealed class LeaseWorld : IDisposable
         _healthy.Beat();
         if (_withdrawal is null || IsAcknowledged) return;
 
-        // A barrier that has not looked just now looks at once.
-        using var barrier = new WithdrawalBarrier(_store, _healthy.Tail, _clock, TestNode.Options, TestNode.Metrics);
+        // A barrier that has not looked just now looks at once. What it has seen of the rows before stays.
+        using var barrier = new WithdrawalBarrier(_healthy.Watch, _healthy.Tail, _clock, TestNode.Options, TestNode.Metrics);
         IsAcknowledged = barrier.IsConfirmedAsync(new JournalPosition(_withdrawal.Epoch, _withdrawal.Sequence), CancellationToken.None)
             .GetAwaiter().GetResult();
     }

@@ -74,13 +74,62 @@ internal sealed class WithdrawalBarrierTests
 
     [TestCase(2_499, false)]
     [TestCase(2_500, true)]
-    public async Task A_row_is_passed_over_once_its_node_has_stopped_answering_for_sure(int ageMs, bool passedOver)
+    public async Task A_row_is_passed_over_once_its_node_has_stopped_answering_for_sure(int silentMs, bool passedOver)
     {
         _store.Nodes.Beat(1, 1);
-        _clock.Advance(TimeSpan.FromMilliseconds(ageMs));
         _node.Start();
+        Assert.That(await _node.Barrier.IsConfirmedAsync(_withdrawal, CancellationToken.None), Is.False);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(silentMs));
 
         Assert.That(await _node.Barrier.IsConfirmedAsync(_withdrawal, CancellationToken.None), Is.EqualTo(passedOver));
+    }
+
+    [Test]
+    public async Task A_row_that_looks_old_when_it_is_first_seen_is_waited_for()
+    {
+        // The store's clock was set forward, or another machine's took over. The node answers all the while.
+        _store.Nodes.Beat(1, 1);
+        _node.Start();
+        _store.Nodes.ClockIsAhead = TimeSpan.FromMinutes(10);
+
+        Assert.That(await _node.Barrier.IsConfirmedAsync(_withdrawal, CancellationToken.None), Is.False);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_silent_row_is_passed_over_though_the_stores_clock_was_set_back(CancellationToken cancellationToken)
+    {
+        _store.Nodes.Beat(1, 1);
+        _node.Start();
+        _store.Nodes.ClockIsAhead = -TimeSpan.FromMinutes(10);
+        var waiting = _node.Barrier.WaitAsync(_withdrawal, cancellationToken);
+
+        await _clock.AdvanceUntilAsync(() => waiting.IsCompleted, TimeSpan.FromMilliseconds(100), cancellationToken);
+
+        await waiting;
+    }
+
+    [Test]
+    public async Task A_row_that_looks_an_hour_old_is_the_remains_of_a_node()
+    {
+        _store.Nodes.Beat(1, 1);
+        _clock.Advance(NodeWatch.Remains);
+        _node.Start();
+
+        Assert.That(await _node.Barrier.IsConfirmedAsync(_withdrawal, CancellationToken.None), Is.True);
+    }
+
+    [Test]
+    public async Task A_row_that_changes_starts_to_be_silent_anew()
+    {
+        var other = _store.Nodes.Beat(1, 1);
+        _node.Start();
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.That(await _node.Barrier.IsConfirmedAsync(_withdrawal, CancellationToken.None), Is.False);
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            _store.Nodes.Beat(1, 1, other);
+        }
     }
 
     [Test]

@@ -22,11 +22,11 @@ internal sealed class WritingTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(recent.Take(3), Is.Null, "the next one was committed elsewhere");
-            Assert.That(Sequences(recent.Take(4)), Is.EqualTo(new[] { 5L, 6, 7 }));
-            Assert.That(recent.Take(7), Is.Null);
-            Assert.That(Sequences(recent.Take(8)), Is.EqualTo(new[] { 9L }));
-            Assert.That(recent.Take(8), Is.Null);
+            Assert.That(recent.Take(3, epoch: 1), Is.Null, "the next one was committed elsewhere");
+            Assert.That(Sequences(recent.Take(4, epoch: 1)), Is.EqualTo(new[] { 5L, 6, 7 }));
+            Assert.That(recent.Take(7, epoch: 1), Is.Null);
+            Assert.That(Sequences(recent.Take(8, epoch: 1)), Is.EqualTo(new[] { 9L }));
+            Assert.That(recent.Take(8, epoch: 1), Is.Null);
         }
     }
 
@@ -36,7 +36,7 @@ internal sealed class WritingTests
         var recent = new RecentCommits();
         recent.Add(Entries(1, 5, 6, 7));
 
-        Assert.That(Sequences(recent.Take(5)), Is.EqualTo(new[] { 6L, 7 }));
+        Assert.That(Sequences(recent.Take(5, epoch: 1)), Is.EqualTo(new[] { 6L, 7 }));
     }
 
     [Test]
@@ -46,8 +46,42 @@ internal sealed class WritingTests
         recent.Add(Entries(1, 5, 6));
         recent.Add(Entries(2, 4));
 
-        Assert.That(Sequences(recent.Take(3)), Is.EqualTo(new[] { 4L }));
-        Assert.That(recent.Take(4), Is.Null);
+        Assert.That(Sequences(recent.Take(3, epoch: 2)), Is.EqualTo(new[] { 4L }));
+        Assert.That(recent.Take(4, epoch: 2), Is.Null);
+    }
+
+    [Test]
+    public void Recent_entries_of_an_earlier_life_follow_nothing_of_a_later_one()
+    {
+        var recent = new RecentCommits();
+        recent.Add(Entries(1, 5, 6));
+
+        // The store failed over and lost both; others have their numbers now.
+        Assert.That(recent.Take(4, epoch: 2), Is.Null);
+        Assert.That(recent.Take(5, epoch: 1), Is.Null, "they were kept");
+    }
+
+    [Test]
+    public void Recent_entries_of_a_later_life_wait_until_the_reader_has_entered_it()
+    {
+        var recent = new RecentCommits();
+        recent.Add(Entries(2, 5, 6));
+
+        Assert.That(recent.Take(4, epoch: 1), Is.Null);
+        Assert.That(Sequences(recent.Take(4, epoch: 2)), Is.EqualTo(new[] { 5L, 6 }));
+    }
+
+    [Test]
+    public void Recent_entries_are_bounded_in_bytes_too()
+    {
+        var recent = new RecentCommits();
+        const int longText = (int)(RecentCommits.MaxBytes / 10);
+        var entry = Entries(1, 1).Single() with { Operator = new string('长', longText) };
+        for (var sequence = 1L; sequence <= 10; sequence++) recent.Add([entry with { Sequence = sequence }]);
+
+        // At two bytes a character four have room.
+        Assert.That(recent.Take(5, epoch: 1), Is.Null);
+        Assert.That(Sequences(recent.Take(6, epoch: 1)), Is.EqualTo(new[] { 7L, 8, 9, 10 }));
     }
 
     [Test]
@@ -56,8 +90,8 @@ internal sealed class WritingTests
         var recent = new RecentCommits();
         recent.Add(Entries(1, [.. Enumerable.Range(1, RecentCommits.MaxEntries + 10).Select(i => (long)i)]));
 
-        Assert.That(recent.Take(0), Is.Null);
-        Assert.That(recent.Take(10), Has.Count.EqualTo(RecentCommits.MaxEntries));
+        Assert.That(recent.Take(0, epoch: 1), Is.Null);
+        Assert.That(recent.Take(10, epoch: 1), Has.Count.EqualTo(RecentCommits.MaxEntries));
     }
 
     [Test]
