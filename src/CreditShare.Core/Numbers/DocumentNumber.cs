@@ -10,6 +10,7 @@ public readonly record struct DocumentNumber
     public const int MaxKeyBytes = CanonicalNumber.MaxKeyBytes;
 
     private const int HiddenAtLeast = 4;
+    private const string IndividualBusiness = "92";
 
     private readonly DocumentType _type;
     private readonly string? _country;
@@ -51,6 +52,9 @@ public readonly record struct DocumentNumber
             return (Reveal()[ResidentNumbers.SexAt] & 1) == 1 ? Sex.Male : Sex.Female;
         }
     }
+
+    /// <summary>Whether it is the social credit code of an individual business (登记管理部门 9, 类别 2), which is its owner's: a natural person.</summary>
+    public bool IsIndividualBusiness => Type == DocumentType.Uscc && Reveal().StartsWith(IndividualBusiness, StringComparison.Ordinal);
 
     /// <summary>This number and, for a social credit code, the organisation code in it. A listing is indexed under all, and a query
     /// probes all, so that an old record with the code alone is found.</summary>
@@ -147,12 +151,12 @@ public readonly record struct DocumentNumber
 
     private static string MaskMiddle(DocumentType type, string number)
     {
+        // Only where the length tells what stands where: a passport of 15 characters is none of the cards of 15.
+        var hasBirthDate = type is DocumentType.ResidentId or DocumentType.HmtResidence or DocumentType.ForeignPr;
         var (head, tail) = number.Length switch
         {
             18 when hasBirthDate => (10, 4),
             15 when hasBirthDate => (8, 3),
-        // Only where the length tells what stands where: a passport of 15 characters is none of the cards of 15.
-        var hasBirthDate = type is DocumentType.ResidentId or DocumentType.HmtResidence or DocumentType.ForeignPr;
             >= 2 + HiddenAtLeast + 2 => (2, 2),
             _ => (Math.Clamp(number.Length - HiddenAtLeast, 0, 2), Math.Clamp(number.Length - HiddenAtLeast - 2, 0, 2)),
         };
