@@ -112,7 +112,7 @@ internal sealed class ListingService(
         problems.ThrowIfAny();
 
         var stored = await FindAsync(name!.Value, context);
-        return new GetListingResponse { Listing = ListingMapping.ToCourtProto(stored, courts, clock.Today()) };
+        return new GetListingResponse { Listing = ListingMapping.ToCourtProto(stored, courts) };
     }
 
     public override async Task<ListListingsResponse> ListListings(ListListingsRequest request, ServerCallContext context)
@@ -148,8 +148,7 @@ internal sealed class ListingService(
                 Limit = size,
             },
             context.CancellationToken);
-        var today = clock.Today();
-        var shown = PageCut.Of(page.Select(stored => ListingMapping.ToCourtProto(stored, courts, today)));
+        var shown = PageCut.Of(page.Select(stored => ListingMapping.ToCourtProto(stored, courts)));
         var isLast = shown.Count == page.Count && page.Count < size;
         return new ListListingsResponse
         {
@@ -174,8 +173,7 @@ internal sealed class ListingService(
 
         var stored = await FindAsync(name!.Value, context);
         var entries = await store.Listings.ListVersionsAsync(stored.Listing.Id, afterVersion, size, context.CancellationToken);
-        var today = clock.Today();
-        var shown = PageCut.Of(entries.Select(entry => VersionOf(entry, today)));
+        var shown = PageCut.Of(entries.Select(VersionOf));
         var isLast = shown.Count == entries.Count && entries.Count < size;
         return new ListListingVersionsResponse
         {
@@ -213,9 +211,9 @@ internal sealed class ListingService(
             : throw new RefusedException(ErrorReason.ListingNotFound);
     }
 
-    private ListingVersion VersionOf(JournalEntry entry, DateOnly today) => new()
+    private ListingVersion VersionOf(JournalEntry entry) => new()
     {
-        Listing = ListingMapping.ToCourtProto(entry.AsStored(), courts, today),
+        Listing = ListingMapping.ToCourtProto(entry.AsStored(), courts),
         Kind = (ChangeKind)entry.Kind,
         Position = new Position { Epoch = entry.Epoch, Sequence = entry.Sequence },
         Partner = entry.Partner == Core.Access.PartnerId.System ? "" : "partners/" + entry.Partner.Value,
