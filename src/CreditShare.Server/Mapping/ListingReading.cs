@@ -31,7 +31,7 @@ internal static class ListingReading
         }
 
         var reader = new PartReader(listing, path + ".", today, problems);
-        if (court is { } parent && listing.CourtCode.Length > 0 && listing.CourtCode != parent.Value)
+        if (court is { } parent && listing.CourtCode.Length > 0 && !(CourtCode.TryParse(listing.CourtCode, out var stated) && stated == parent))
         {
             problems.Add(path + ".court_code", ErrorReason.FieldInvalid, "It differs from the court in the parent.");
         }
