@@ -38,9 +38,10 @@ internal sealed class ListingService(
     {
         var problems = new Problems();
         var (name, origin) = Read(request, request.Name, request.RequestId, request.Operator, request.ExpectedVersion, context, problems);
+        var (service, performance) = ListingReading.ReadSinceGrace(request.Service, request.Performance, clock.Today(), problems);
         problems.ThrowIfAny();
 
-        var command = new ListingCommand.Confirm(name.Id, request.ExpectedVersion);
+        var command = new ListingCommand.Confirm(name.Id, request.ExpectedVersion, service, performance);
         return new ConfirmListingResponse { Receipt = await ledger.HandleAsync(origin, name.Court, command, "", context.CancellationToken) };
     }
 

@@ -72,6 +72,14 @@ internal static class ListingReading
         };
     }
 
+    /// <summary>Reads what has come about during a period of grace; null where nothing was sent.</summary>
+    public static (DecisionService? Service, Law.Performance? Performance) ReadSinceGrace(
+        V1.Service? service, V1.Performance? performance, DateOnly today, Problems problems)
+    {
+        var reader = new PartReader(new V1.Listing { Service = service, Performance = performance }, prefix: "", today, problems);
+        return (reader.ReadService(), reader.ReadPerformance());
+    }
+
     /// <summary>Reads an extension's reason and acts.</summary>
     public static TermExtension ReadExtension(Extension? extension, string path, Problems problems)
     {
