@@ -130,7 +130,9 @@ internal sealed class ListingService(
 
         var states = request.States.Distinct().Order().ToArray();
         if (states.Any(state => state == V1.ListingState.Unspecified || !Enum.IsDefined(state))) problems.Add("states", ErrorReason.FieldInvalid, null);
-        var list = $"{request.Parent} {number} {string.Join(',', states)}";
+        var (graceOver, unserved) = ReadTask(request.Task, problems);
+        var task = request.Task == ListingTask.Unspecified ? "" : $" {request.Task}";
+        var list = $"{request.Parent} {number} {string.Join(',', states)}{task}";
         var after = Guid.Empty;
         if (PageToken.TryRead(request.PageToken, list, problems, out var place) && !Guid.TryParseExact(place, "D", out after))
         {
@@ -145,6 +147,8 @@ internal sealed class ListingService(
                 Court = court!.Value,
                 Case = number,
                 States = [.. states.Select(state => (ListingState)state)],
+                GraceOverOn = graceOver,
+                UnservedOn = unserved,
                 After = place is null ? null : new ListingId(after),
                 Limit = size,
             },
@@ -195,6 +199,15 @@ internal sealed class ListingService(
         IMessage request, string name, string requestId, string @operator, long version, ServerCallContext context, Problems problems) =>
         ListingIntake.ReadOrigin(
             name, requestId, @operator, context.Caller, CommandOrigin.DigestOf(request.Descriptor.Name, name, request), version, problems);
+
+    private (DateOnly? GraceOver, DateOnly? Unserved) ReadTask(ListingTask task, Problems problems)
+    {
+        if (!Enum.IsDefined(task)) problems.Add("task", ErrorReason.FieldInvalid, null);
+        var today = clock.Today();
+        return (
+            task == ListingTask.ConfirmOrCancel ? today : null,
+            task == ListingTask.RecordService ? today : null);
+    }
 
     private static EndReason ReadReason(V1.EndReason reason, Problems problems)
     {
