@@ -45,7 +45,7 @@ internal static class CreditShareTool
             Noun("listing", "What courts do.",
             [
                 PublishCommand.Create(host), ConfirmCommand.Create(host), CancelCommand.Create(host), ShowCommand.Create(host),
-                VersionsCommand.Create(host), CorrectCommand.Create(host), ExtendCommand.Create(host),
+                ListCommand.Create(host), VersionsCommand.Create(host), CorrectCommand.Create(host), ExtendCommand.Create(host),
                 WithdrawCommand.Create(host), RevokeCommand.Create(host), ImportCommand.Create(host),
             ]),
             CheckCommand.Create(host),

@@ -30,14 +30,10 @@ internal sealed class ListingOptions
     private readonly Option<string?> _basisMaker = Values.Text("--basis-maker", "Who made it.");
     private readonly Option<string?> _obligation = Values.Text("--obligation", "The obligation it fixed.");
     private readonly Option<string?> _amount = Values.Text("--amount", "The obligation in money: 1234.50 (yuan) or USD 10.", "AMOUNT");
-    private readonly Option<PerformanceState> _performance = Values.Word<PerformanceState>("--performance", "How far it is performed.");
-    private readonly Option<string?> _performed = Values.Text("--performed", "What has been performed.");
-    private readonly Option<string?> _unperformed = Values.Text("--unperformed", "What has not.");
+    private readonly ProgressOptions _progress = new();
     private readonly Option<string?> _decision = Values.Text("--decision-number", "The decision's number.", "NUMBER");
     private readonly Option<DateOnly?> _decisionDate = Values.Date("--decision-date", "The day of the decision.");
     private readonly Option<string?> _signer = Values.Text("--signer", "The court president who signed it.", "NAME");
-    private readonly Option<DateOnly?> _serviceDate = Values.Date("--service-date", "The day it was served.");
-    private readonly Option<ServiceMethod> _serviceMethod = Values.Word<ServiceMethod>("--service-method", "How it was served.");
     private readonly Option<Origin> _origin = Values.Word<Origin>("--origin", "Who set the procedure going.");
     private readonly Option<bool> _article3 = new("--article3-checked") { Description = "None of the cases of Art. 3 is given; needed with ground 1." };
     private readonly Option<DateOnly?> _termStart = Values.Date("--term-start", "The term's first day. Left out: the decision's.");
@@ -52,14 +48,16 @@ internal sealed class ListingOptions
         Option[] all =
         [
             _case, _kind, _name, _documents, _sex, _birthDate, _representative, _statuses, _filing, _grounds, _conduct,
-            _basisType, _basisNumber, _basisMaker, _obligation, _amount, _performance, _performed, _unperformed,
-            _decision, _decisionDate, _signer, _serviceDate, _serviceMethod, _origin, _article3,
+            _basisType, _basisNumber, _basisMaker, _obligation, _amount,
+            _decision, _decisionDate, _signer, _origin, _article3,
             _term, _termStart, _termEnd, _extension, _acts, _grace,
         ];
         foreach (var option in all)
         {
             command.Options.Add(option);
         }
+
+        _progress.AddTo(command);
     }
 
     /// <summary>Puts what was given into a listing.</summary>
@@ -70,6 +68,7 @@ internal sealed class ListingOptions
         ApplyCase(listing, run);
         ApplyObligation(listing, run);
         ApplyDecision(listing, run);
+        _progress.ApplyTo(listing, run);
         ApplyTerm(listing, run);
     }
 
@@ -127,12 +126,6 @@ internal sealed class ListingOptions
                 ? money
                 : throw CommandFailedException.Usage($"--amount '{amount}' is neither like 1234.50 nor like USD 10.");
         }
-
-        Option[] performance = [_performance, _performed, _unperformed];
-        if (performance.Any(run.Has)) listing.Performance ??= new Performance();
-        if (run.Has(_performance)) listing.Performance.State = run.Get(_performance);
-        if (run.Get(_performed) is { } performed) listing.Performance.PerformedPart = performed;
-        if (run.Get(_unperformed) is { } unperformed) listing.Performance.UnperformedPart = unperformed;
     }
 
     private void ApplyDecision(Listing listing, Invocation run)
@@ -146,11 +139,6 @@ internal sealed class ListingOptions
             listing.Decision.Signer = signer;
             listing.Decision.SignerRole = SignerRole.CourtPresident;
         }
-
-        Option[] service = [_serviceDate, _serviceMethod];
-        if (service.Any(run.Has)) listing.Service ??= new Service();
-        if (run.Has(_serviceDate)) listing.Service.Date = run.Get(_serviceDate).ToContract();
-        if (run.Has(_serviceMethod)) listing.Service.Method = run.Get(_serviceMethod);
     }
 
     private void ApplyTerm(Listing listing, Invocation run)

@@ -50,6 +50,10 @@ internal static class ListingText
         if (listing.Ending is { } ending) Field(output, "ended", Form(ending));
     }
 
+    /// <summary>A listing among others, in one line.</summary>
+    internal static void WriteLine(TextWriter output, Listing listing) => output.WriteLine(
+        $"{listing.Name}  v{listing.Version}  {ContractWords<ListingState>.NameOf(listing.State)}  {listing.CaseNumber}  {listing.Subject?.Name}");
+
     /// <summary>How a listing ended, in one line.</summary>
     internal static string Form(Ending ending) =>
         $"{ContractWords<EndReason>.Of(ending.Reason)} {ending.EventDate.Form()} {ending.SubReason}".Trim();

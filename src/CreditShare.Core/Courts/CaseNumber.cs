@@ -35,6 +35,9 @@ public sealed record CaseNumber
     private const string LegacyMark = "字第";
     private const string Specialty = "知";
 
+    // What follows 执 in the types in which nothing is carried out: preservation, objection, reconsideration, supervision …
+    private const string NotImplementing = "保异复监协他";
+
     // The longer first: 执 begins them all.
     private static readonly string[] s_types = ["执恢", "执保", "执异", "执复", "执监", "执协", "执他", "执"];
 
@@ -61,8 +64,8 @@ public sealed record CaseNumber
     public bool IsLegacy => Court is null;
 
     /// <summary>Whether the case is one in which a judgment is carried out, so that a person can be listed in it: 执 and 执恢, in the older
-    /// form any type with 执 in it.</summary>
-    public bool IsImplementing => IsLegacy ? TypeCode.Contains('执', StringComparison.Ordinal) : TypeCode is "执" or "执恢";
+    /// form any type with a 执 that is not the beginning of one of the others (执异, 执保 …).</summary>
+    public bool IsImplementing => IsLegacy ? HasImplementingMark(TypeCode) : TypeCode is "执" or "执恢";
 
     /// <summary>Parses a number as people write it: half-width, full-width and hexagonal brackets are read as （）, full-width digits as
     /// ASCII, and white space and invisible characters are ignored.</summary>
@@ -97,6 +100,13 @@ public sealed record CaseNumber
 
     /// <summary>The hash of the canonical form.</summary>
     public override int GetHashCode() => _canonical.GetHashCode(StringComparison.Ordinal);
+
+    // The court stands before the type, and a chamber may stand in or behind it: the last 执 is the type's.
+    private static bool HasImplementingMark(string type)
+    {
+        var at = type.LastIndexOf('执');
+        return at >= 0 && (at + 1 == type.Length || !NotImplementing.Contains(type[at + 1], StringComparison.Ordinal));
+    }
 
     private static ReadOnlySpan<char> Fold(ReadOnlySpan<char> text, Span<char> buffer)
     {

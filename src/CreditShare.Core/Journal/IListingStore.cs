@@ -60,6 +60,12 @@ public sealed record CourtListingsQuery
     /// <summary>Only these states; all if empty.</summary>
     public ImmutableArray<ListingState> States { get; init; } = [];
 
+    /// <summary>Only listings in grace whose last day of grace was before this one; null for any.</summary>
+    public DateOnly? GraceOverOn { get; init; }
+
+    /// <summary>Only published listings decided before this day whose decision is not known to be served; null for any.</summary>
+    public DateOnly? UnservedOn { get; init; }
+
     /// <summary>Only ids above this one; null for the first page. The order is that of the UUID's text.</summary>
     public ListingId? After { get; init; }
 
@@ -71,7 +77,7 @@ public sealed record CourtListingsQuery
 /// <param name="Listing">The listing.</param>
 /// <param name="Court">Its court.</param>
 /// <param name="Version">Its version.</param>
-/// <param name="Day">The last day of its term, or of its grace.</param>
+/// <param name="Day">The last day of its term or of its grace, or the day of its decision.</param>
 public sealed record DueListing(ListingId Listing, CourtCode Court, long Version, DateOnly Day);
 
 /// <summary>The listings as they stand: the journal's fold, kept in the same transactions.</summary>
@@ -119,4 +125,7 @@ public interface IListingStore
 
     /// <summary>Listings in grace whose last day of grace was before that day, oldest first.</summary>
     Task<IReadOnlyList<DueListing>> FindGraceOverAsync(DateOnly today, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Published listings decided before that day whose decision is not known to be served, oldest first.</summary>
+    Task<IReadOnlyList<DueListing>> FindUnservedAsync(DateOnly today, int limit, CancellationToken cancellationToken);
 }

@@ -66,8 +66,10 @@ public abstract record ListingCommand(ListingId Listing)
     /// <summary>Put a subject on the list, or begin its period of grace when the content names one.</summary>
     public sealed record Publish(ListingId Listing, ListingContent Content) : ListingCommand(Listing);
 
-    /// <summary>Publish after the grace.</summary>
-    public sealed record Confirm(ListingId Listing, long ExpectedVersion) : ListingCommand(Listing);
+    /// <summary>Publish after the grace, with what has come about in it: the service of the decision, a part that was performed. Null
+    /// leaves what was stated when the grace began.</summary>
+    public sealed record Confirm(ListingId Listing, long ExpectedVersion, DecisionService? Service = null, Performance? Performance = null)
+        : ListingCommand(Listing);
 
     /// <summary>End in grace.</summary>
     public sealed record Cancel(ListingId Listing, long ExpectedVersion, EndReason Reason) : ListingCommand(Listing);

@@ -35,7 +35,7 @@ public static class ListingRules
 
         return (state.State, command) switch
         {
-            (ListingState.Grace, ListingCommand.Confirm) => DecideConfirm(state, today),
+            (ListingState.Grace, ListingCommand.Confirm confirm) => DecideConfirm(state, confirm, today),
             (ListingState.Grace, ListingCommand.Cancel cancel) => DecideCancel(state, cancel, today),
 
             (ListingState.Published, ListingCommand.Expire) => DecideExpire(state, today),
@@ -163,14 +163,20 @@ public static class ListingRules
             });
     }
 
-    private static Decision DecideConfirm(Listing state, DateOnly today)
+    private static Decision DecideConfirm(Listing state, ListingCommand.Confirm confirm, DateOnly today)
     {
         if (!GraceRules.IsOver(state.Content, today)) return Decision.Refuse(RefusalReason.GraceNotOver);
 
         // Much time may have gone by since the grace: the term may be over.
-        var violations = ContentRules.Check(state.Content, today);
+        var content = state.Content with
+        {
+            Service = confirm.Service ?? state.Content.Service,
+            Performance = confirm.Performance ?? state.Content.Performance,
+        };
+        var violations = ContentRules.Check(content, today);
         return violations.IsEmpty
-            ? Decision.Accept(ChangeKind.Published, Next(state) with { State = ListingState.Published, PublishedOn = today })
+            ? Decision.Accept(
+                ChangeKind.Published, Next(state) with { State = ListingState.Published, PublishedOn = today, Content = content })
             : Decision.Refuse(violations);
     }
 

@@ -56,6 +56,10 @@ internal static class SubjectRules
         if (documents.IsEmpty) findings.AddMissing("subject.documents");
         if (documents.Length > ContentRules.MaxDocuments) findings.Add("subject.documents", RefusalReason.FieldTooLong);
 
+        var isOnlyABusiness = subject.Kind == SubjectKind.Person && !documents.IsEmpty
+            && documents.All(document => document.Number != default && document.Number.IsIndividualBusiness);
+        if (isOnlyABusiness) findings.Add("subject.documents", RefusalReason.DocumentKind);
+
         var seen = new HashSet<DocumentNumber>();
         foreach (var (i, document) in documents.Index())
         {
@@ -69,10 +73,14 @@ internal static class SubjectRules
             // A social credit code and its own organisation code are two numbers of one organisation, and old records carry both.
             if (!seen.Add(document.Number)) findings.Add($"subject.documents[{i}].number", RefusalReason.DocumentTwice);
 
-            var ofKind = subject.Kind == SubjectKind.Person ? document.Number.Type.IsForPersons : document.Number.Type.IsForOrganisations;
-            if (kindKnown && !ofKind) findings.Add($"subject.documents[{i}].type", RefusalReason.DocumentKind);
+            if (kindKnown && !IsOfKind(document.Number, subject.Kind)) findings.Add($"subject.documents[{i}].type", RefusalReason.DocumentKind);
         }
     }
+
+    // The debts of an individual business are its owner's: its code may stand beside the owner's own number, and alone names nobody.
+    private static bool IsOfKind(DocumentNumber number, SubjectKind kind) => kind == SubjectKind.Person
+        ? number.Type.IsForPersons || number.IsIndividualBusiness
+        : number.Type.IsForOrganisations;
 
     private static void CheckStatuses(Subject subject, bool kindKnown, ContentFindings findings)
     {

@@ -10,6 +10,7 @@ public readonly record struct DocumentNumber
     public const int MaxKeyBytes = CanonicalNumber.MaxKeyBytes;
 
     private const int HiddenAtLeast = 4;
+    private const string IndividualBusiness = "92";
 
     private readonly DocumentType _type;
     private readonly string? _country;
@@ -51,6 +52,9 @@ public readonly record struct DocumentNumber
             return (Reveal()[ResidentNumbers.SexAt] & 1) == 1 ? Sex.Male : Sex.Female;
         }
     }
+
+    /// <summary>Whether it is the social credit code of an individual business (登记管理部门 9, 类别 2), which is its owner's: a natural person.</summary>
+    public bool IsIndividualBusiness => Type == DocumentType.Uscc && Reveal().StartsWith(IndividualBusiness, StringComparison.Ordinal);
 
     /// <summary>This number and, for a social credit code, the organisation code in it. A listing is indexed under all, and a query
     /// probes all, so that an old record with the code alone is found.</summary>
@@ -106,9 +110,10 @@ public readonly record struct DocumentNumber
     public string Reveal() => _number ?? throw NotSet();
 
     /// <summary>What the public view shows: a person's number with its middle hidden, an organisation's number whole.</summary>
-    /// <returns>18 characters: the first ten and the last four, birth month and day hidden. 15 characters: the first eight and the last
-    /// three. Others: the first two and the last two, fewer where less than four would be hidden.</returns>
-    public string Mask() => Type.IsForOrganisations ? Reveal() : MaskMiddle(Reveal());
+    /// <returns>A resident's, a residence permit's and a foreign resident's number of 18 characters: the first ten and the last four, birth
+    /// month and day hidden; a foreign resident's of 15: the first eight and the last three. All others, whatever their length: the
+    /// first two and the last two, fewer where less than four would be hidden.</returns>
+    public string Mask() => Type.IsForOrganisations ? Reveal() : MaskMiddle(Type, Reveal());
 
     /// <summary>Writes the key by which the number is looked up: type, 0x00, canonical number in UTF-8.</summary>
     /// <param name="destination">At least <see cref="MaxKeyBytes"/> bytes to be sure.</param>
@@ -142,14 +147,16 @@ public readonly record struct DocumentNumber
     }
 
     /// <summary>The type and the number with its middle hidden, also that of an organisation: the only text fit for logs.</summary>
-    public override string ToString() => _number is null ? "(no number)" : $"{_type} {MaskMiddle(_number)}";
+    public override string ToString() => _number is null ? "(no number)" : $"{_type} {MaskMiddle(_type, _number)}";
 
-    private static string MaskMiddle(string number)
+    private static string MaskMiddle(DocumentType type, string number)
     {
+        // Only where the length tells what stands where: a passport of 15 characters is none of the cards of 15.
+        var hasBirthDate = type is DocumentType.ResidentId or DocumentType.HmtResidence or DocumentType.ForeignPr;
         var (head, tail) = number.Length switch
         {
-            18 => (10, 4),
-            15 => (8, 3),
+            18 when hasBirthDate => (10, 4),
+            15 when hasBirthDate => (8, 3),
             >= 2 + HiddenAtLeast + 2 => (2, 2),
             _ => (Math.Clamp(number.Length - HiddenAtLeast, 0, 2), Math.Clamp(number.Length - HiddenAtLeast - 2, 0, 2)),
         };

@@ -78,7 +78,7 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
         // Numbers go on across lives without a gap even where changes were lost in between.
         if (entries.Count > 0 && entries[0].Epoch != after.Epoch) await CheckAsync(after.ToProto(), cancellationToken);
 
-        return RunOf(entries, ended, after, query, today);
+        return RunOf(entries, ended, after, query);
     }
 
     private static RefusedException Diverged(IReadOnlyList<JournalEpoch> epochs, long common) =>
@@ -95,7 +95,7 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
     };
 
     private ChangeRun RunOf(
-        IReadOnlyList<JournalEntry> entries, IReadOnlySet<ListingId> ended, JournalHead after, FeedQuery query, DateOnly today)
+        IReadOnlyList<JournalEntry> entries, IReadOnlySet<ListingId> ended, JournalHead after, FeedQuery query)
     {
         List<Change> changes = [];
         var (to, epoch, hash) = (after.Sequence, after.Epoch, after.Hash);
@@ -104,7 +104,7 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
         {
             if (entry.IsShared() && query.Filter.Matches(entry.Listing))
             {
-                var change = EntryMapping.ToProto(entry, query.View, ended.Contains(entry.Listing.Id), courts, today);
+                var change = EntryMapping.ToProto(entry, query.View, ended.Contains(entry.Listing.Id), courts);
                 bytes += change.CalculateSize() + 4;
                 if (changes.Count > 0 && bytes > options.Value.FrameBytes) break;
                 changes.Add(change);

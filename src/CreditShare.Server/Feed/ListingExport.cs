@@ -33,7 +33,7 @@ internal sealed class ListingExport(IStore store, CourtDirectory courts, IOption
                 // The day is asked for each frame: a receiver may have taken its time over midnight.
                 var today = clock.Today();
                 var active = left.Where(stored => stored.Listing.IsActiveOn(today)).ToList();
-                var part = PageCut.Of(active.Select(stored => ListingMapping.ToProto(stored, view, courts, today)));
+                var part = PageCut.Of(active.Select(stored => ListingMapping.ToProto(stored, view, courts)));
                 var isPageDone = part.Count == active.Count;
                 after = !isPageDone ? active[part.Count - 1].Listing.Id : page.Count > 0 ? page[^1].Listing.Id : after;
                 var isLast = isPageDone && page.Count < PageLimit;

@@ -38,9 +38,10 @@ internal sealed class ListingService(
     {
         var problems = new Problems();
         var (name, origin) = Read(request, request.Name, request.RequestId, request.Operator, request.ExpectedVersion, context, problems);
+        var (service, performance) = ListingReading.ReadSinceGrace(request.Service, request.Performance, clock.Today(), problems);
         problems.ThrowIfAny();
 
-        var command = new ListingCommand.Confirm(name.Id, request.ExpectedVersion);
+        var command = new ListingCommand.Confirm(name.Id, request.ExpectedVersion, service, performance);
         return new ConfirmListingResponse { Receipt = await ledger.HandleAsync(origin, name.Court, command, "", context.CancellationToken) };
     }
 
@@ -112,7 +113,7 @@ internal sealed class ListingService(
         problems.ThrowIfAny();
 
         var stored = await FindAsync(name!.Value, context);
-        return new GetListingResponse { Listing = ListingMapping.ToCourtProto(stored, courts, clock.Today()) };
+        return new GetListingResponse { Listing = ListingMapping.ToCourtProto(stored, courts) };
     }
 
     public override async Task<ListListingsResponse> ListListings(ListListingsRequest request, ServerCallContext context)
@@ -129,7 +130,9 @@ internal sealed class ListingService(
 
         var states = request.States.Distinct().Order().ToArray();
         if (states.Any(state => state == V1.ListingState.Unspecified || !Enum.IsDefined(state))) problems.Add("states", ErrorReason.FieldInvalid, null);
-        var list = $"{request.Parent} {number} {string.Join(',', states)}";
+        var (graceOver, unserved) = ReadTask(request.Task, problems);
+        var task = request.Task == ListingTask.Unspecified ? "" : $" {request.Task}";
+        var list = $"{request.Parent} {number} {string.Join(',', states)}{task}";
         var after = Guid.Empty;
         if (PageToken.TryRead(request.PageToken, list, problems, out var place) && !Guid.TryParseExact(place, "D", out after))
         {
@@ -144,12 +147,13 @@ internal sealed class ListingService(
                 Court = court!.Value,
                 Case = number,
                 States = [.. states.Select(state => (ListingState)state)],
+                GraceOverOn = graceOver,
+                UnservedOn = unserved,
                 After = place is null ? null : new ListingId(after),
                 Limit = size,
             },
             context.CancellationToken);
-        var today = clock.Today();
-        var shown = PageCut.Of(page.Select(stored => ListingMapping.ToCourtProto(stored, courts, today)));
+        var shown = PageCut.Of(page.Select(stored => ListingMapping.ToCourtProto(stored, courts)));
         var isLast = shown.Count == page.Count && page.Count < size;
         return new ListListingsResponse
         {
@@ -174,8 +178,7 @@ internal sealed class ListingService(
 
         var stored = await FindAsync(name!.Value, context);
         var entries = await store.Listings.ListVersionsAsync(stored.Listing.Id, afterVersion, size, context.CancellationToken);
-        var today = clock.Today();
-        var shown = PageCut.Of(entries.Select(entry => VersionOf(entry, today)));
+        var shown = PageCut.Of(entries.Select(VersionOf));
         var isLast = shown.Count == entries.Count && entries.Count < size;
         return new ListListingVersionsResponse
         {
@@ -197,6 +200,15 @@ internal sealed class ListingService(
         ListingIntake.ReadOrigin(
             name, requestId, @operator, context.Caller, CommandOrigin.DigestOf(request.Descriptor.Name, name, request), version, problems);
 
+    private (DateOnly? GraceOver, DateOnly? Unserved) ReadTask(ListingTask task, Problems problems)
+    {
+        if (!Enum.IsDefined(task)) problems.Add("task", ErrorReason.FieldInvalid, null);
+        var today = clock.Today();
+        return (
+            task == ListingTask.ConfirmOrCancel ? today : null,
+            task == ListingTask.RecordService ? today : null);
+    }
+
     private static EndReason ReadReason(V1.EndReason reason, Problems problems)
     {
         if (reason == V1.EndReason.Unspecified) problems.Add("reason", ErrorReason.FieldRequired, null);
@@ -213,9 +225,9 @@ internal sealed class ListingService(
             : throw new RefusedException(ErrorReason.ListingNotFound);
     }
 
-    private ListingVersion VersionOf(JournalEntry entry, DateOnly today) => new()
+    private ListingVersion VersionOf(JournalEntry entry) => new()
     {
-        Listing = ListingMapping.ToCourtProto(entry.AsStored(), courts, today),
+        Listing = ListingMapping.ToCourtProto(entry.AsStored(), courts),
         Kind = (ChangeKind)entry.Kind,
         Position = new Position { Epoch = entry.Epoch, Sequence = entry.Sequence },
         Partner = entry.Partner == Core.Access.PartnerId.System ? "" : "partners/" + entry.Partner.Value,

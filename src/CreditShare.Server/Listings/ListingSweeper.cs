@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditShare.Server.Listings;
 
-/// <summary>Records terms that are over, and reminds courts of periods of grace that ran out.</summary>
+/// <summary>Records terms that are over, and reminds courts of what waits for them: grace that ran out, decisions not served.</summary>
 /// <remarks>
 /// No answer waits for it: a listing past its last day is never given out, recorded or not. Grace that ran out publishes nothing
 /// by itself: in doubt nobody is listed. Several nodes may sweep at once; the journal takes one end a listing.
@@ -82,12 +82,19 @@ internal sealed class ListingSweeper(
     {
         var over = await store.Listings.FindGraceOverAsync(today, ReminderLimit, cancellationToken);
         metrics.GraceOver(over.Count);
+        var unserved = await store.Listings.FindUnservedAsync(today, ReminderLimit, cancellationToken);
+        metrics.Unserved(unserved.Count);
         if (today == _reminded) return;
 
         _reminded = today;
         foreach (var court in over.GroupBy(due => due.Court))
         {
             ListingsLog.GraceOver(logger, court.Key.Value, court.Count(), court.Min(due => due.Day));
+        }
+
+        foreach (var court in unserved.GroupBy(due => due.Court))
+        {
+            ListingsLog.Unserved(logger, court.Key.Value, court.Count(), court.Min(due => due.Day));
         }
     }
 }

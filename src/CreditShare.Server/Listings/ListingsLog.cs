@@ -11,4 +11,8 @@ internal static partial class ListingsLog
 
     [LoggerMessage(EventId = 7003, Level = LogLevel.Warning, Message = "The sweep could not reach the store and is tried again")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 7010, Level = LogLevel.Warning,
+        Message = "Court {Court} has {Count} published listings whose decision it has not stated to be served, the oldest of {Since}")]
+    public static partial void Unserved(ILogger logger, string court, int count, DateOnly since);
 }

@@ -12,6 +12,7 @@ internal sealed class ListingsMetrics
     private readonly Counter<long> _commands;
     private readonly Histogram<double> _duration;
     private long _graceOver;
+    private long _unserved;
 
     public ListingsMetrics(IMeterFactory meters)
     {
@@ -27,6 +28,11 @@ internal sealed class ListingsMetrics
             () => Interlocked.Read(ref _graceOver),
             "{listing}",
             "Listings whose period of grace is over and which wait for their court to confirm or cancel.");
+        meter.CreateObservableGauge(
+            "creditshare.listings.unserved",
+            () => Interlocked.Read(ref _unserved),
+            "{listing}",
+            "Published listings whose court has not stated that the decision was served.");
     }
 
     public void Handled(ListingCommand command, AppendResult result, TimeSpan duration)
@@ -38,6 +44,8 @@ internal sealed class ListingsMetrics
     public void Imported(AppendResult result) => Counted("import", result);
 
     public void GraceOver(long count) => Interlocked.Exchange(ref _graceOver, count);
+
+    public void Unserved(long count) => Interlocked.Exchange(ref _unserved, count);
 
     private void Counted(string command, AppendResult result) => _commands.Add(
         1,

@@ -1,4 +1,3 @@
-using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
 using CreditShare.Server.Access;
 using CreditShare.Server.Mapping;
@@ -40,8 +39,7 @@ internal static class AnswerMapping
         };
         if (judgement.Verdict == Verdict.Listed)
         {
-            var today = ChinaTime.DateOf(answer.Times.Time);
-            response.Listings.AddRange(judgement.Listings.Select(stored => ListingMapping.ToProto(stored, view, courts, today)));
+            response.Listings.AddRange(judgement.Listings.Select(stored => ListingMapping.ToProto(stored, view, courts)));
         }
         else if (judgement.Verdict == Verdict.NameMismatch)
         {

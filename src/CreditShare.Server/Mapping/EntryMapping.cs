@@ -27,8 +27,7 @@ internal static class EntryMapping
     /// <param name="hasEnded">The listing, as it stands now, can no longer be given out: it ended, or its term is over. The entry's own term
     /// does not tell: it may have been extended since, or corrected.</param>
     /// <param name="courts">For the courts' names.</param>
-    /// <param name="today">For ages.</param>
-    public static Change ToProto(JournalEntry entry, View view, bool hasEnded, CourtDirectory courts, DateOnly today)
+    public static Change ToProto(JournalEntry entry, View view, bool hasEnded, CourtDirectory courts)
     {
         var change = new Change
         {
@@ -53,7 +52,7 @@ internal static class EntryMapping
             return change;
         }
 
-        change.Listing = ListingMapping.ToProto(entry.AsStored(), view, courts, today);
+        change.Listing = ListingMapping.ToProto(entry.AsStored(), view, courts);
         if (view == View.Full && entry.Kind == ChangeKind.Corrected)
         {
             change.RemovedDocuments.AddRange(entry.IndexedBefore

@@ -11,21 +11,21 @@ namespace CreditShare.Server.Mapping;
 internal static class ListingMapping
 {
     /// <summary>The listing as a partner with that view may see it.</summary>
-    public static V1.Listing ToProto(StoredListing stored, View view, CourtDirectory courts, DateOnly today)
+    public static V1.Listing ToProto(StoredListing stored, View view, CourtDirectory courts)
     {
         var bare = Bare(stored.Listing, stored.Epoch, courts);
         if (view == View.Status) return bare;
 
-        Fill(bare, stored, view == View.Full ? NumberForm.Whole : NumberForm.Masked, today);
+        Fill(bare, stored, view == View.Full ? NumberForm.Whole : NumberForm.Masked);
         bare.Decision.Signer = "";
         return bare;
     }
 
     /// <summary>The listing as its own court sees it: everything, numbers as they were submitted included.</summary>
-    public static V1.Listing ToCourtProto(StoredListing stored, CourtDirectory courts, DateOnly today)
+    public static V1.Listing ToCourtProto(StoredListing stored, CourtDirectory courts)
     {
         var full = Bare(stored.Listing, stored.Epoch, courts);
-        Fill(full, stored, NumberForm.Submitted, today);
+        Fill(full, stored, NumberForm.Submitted);
         full.GraceUntil = stored.Listing.Content.GraceUntil.ToProto();
         return full;
     }
@@ -51,10 +51,10 @@ internal static class ListingMapping
         CourtName = courts.NameOf(listing.Content.Court),
     };
 
-    private static void Fill(V1.Listing target, StoredListing stored, NumberForm form, DateOnly today)
+    private static void Fill(V1.Listing target, StoredListing stored, NumberForm form)
     {
         var content = stored.Listing.Content;
-        target.Subject = SubjectOf(content.Subject!, form, today);
+        target.Subject = SubjectOf(content.Subject!, form, stored.Listing.PublishedOn ?? content.Decision!.Date);
         target.CaseNumber = content.Case!.ToString();
         target.FilingDate = content.FilingDate.ToProto();
         target.Grounds.AddRange(content.Grounds.Select(ground => (V1.Ground)ground));
@@ -105,7 +105,7 @@ internal static class ListingMapping
         }
     }
 
-    private static V1.Subject SubjectOf(Law.Subject subject, NumberForm form, DateOnly today)
+    private static V1.Subject SubjectOf(Law.Subject subject, NumberForm form, DateOnly listedOn)
     {
         var result = new V1.Subject
         {
@@ -119,9 +119,10 @@ internal static class ListingMapping
 
         if (subject.BirthDate is { } birth)
         {
-            // The masked number hides month and day; the whole birth date beside it would give them back.
+            // The masked number hides month and day; the whole birth date beside it would give them back. So would an age of today:
+            // whoever asks every day sees on which it grows.
             if (form != NumberForm.Masked) result.BirthDate = birth.ToProto();
-            result.Age = LegalPeriod.AgeOn(birth, today);
+            result.Age = LegalPeriod.AgeOn(birth, listedOn);
         }
 
         if (form != NumberForm.Masked)

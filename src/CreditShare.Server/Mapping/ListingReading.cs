@@ -31,7 +31,7 @@ internal static class ListingReading
         }
 
         var reader = new PartReader(listing, path + ".", today, problems);
-        if (court is { } parent && listing.CourtCode.Length > 0 && listing.CourtCode != parent.Value)
+        if (court is { } parent && listing.CourtCode.Length > 0 && !(CourtCode.TryParse(listing.CourtCode, out var stated) && stated == parent))
         {
             problems.Add(path + ".court_code", ErrorReason.FieldInvalid, "It differs from the court in the parent.");
         }
@@ -70,6 +70,14 @@ internal static class ListingReading
             Article3Checked = parts.HasFlag(ContentParts.Article3) && listing.Article3Checked,
             Term = parts.HasFlag(ContentParts.Term) ? reader.ReadTerm() : null,
         };
+    }
+
+    /// <summary>Reads what has come about during a period of grace; null where nothing was sent.</summary>
+    public static (DecisionService? Service, Law.Performance? Performance) ReadSinceGrace(
+        V1.Service? service, V1.Performance? performance, DateOnly today, Problems problems)
+    {
+        var reader = new PartReader(new V1.Listing { Service = service, Performance = performance }, prefix: "", today, problems);
+        return (reader.ReadService(), reader.ReadPerformance());
     }
 
     /// <summary>Reads an extension's reason and acts.</summary>

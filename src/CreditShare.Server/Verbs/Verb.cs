@@ -15,6 +15,8 @@ internal sealed record Verb(
     [
         new(["migrate"], "Brings the store's schema up to date.", OldSchema.Migrate, MigrateVerb.RunAsync),
         new(["verify"], "Walks the whole journal and proves its chain of hashes.", OldSchema.Refuse, VerifyVerb.RunAsync),
+        new(["epoch", "raise"], "Begins a new life of the journal, after a restore or a failover that may have lost its tail.",
+            OldSchema.Refuse, EpochVerb.RunAsync),
         new(["operator", "add"], "Registers the first operator: --id ID --certificate FILE.", OldSchema.Refuse, OperatorVerb.RunAsync),
     ];
 

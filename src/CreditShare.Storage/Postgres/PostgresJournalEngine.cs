@@ -210,7 +210,8 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
             .With(Column(listings, row => (short)row.SubjectKind)).With(Column(listings, row => row.Case.ToArray()))
             .With(Column(listings, row => row.Name.ToArray())).With(Column(listings, row => row.NameAndYear?.ToArray()))
             .With(Column(listings, row => row.LastDay)).With(Column(listings, row => row.GraceUntil))
-            .With(Column(listings, row => row.BarredUntil)).With(Column(listings, row => row.WrappedKey));
+            .With(Column(listings, row => row.BarredUntil)).With(Column(listings, row => row.WrappedKey))
+            .With(Column(listings, row => row.UnservedSince));
 
         var documents = rows.Documents;
         batch.BatchCommands.Then(PostgresSql.PutDocuments)

@@ -82,7 +82,9 @@ internal sealed class PostgresListings(PostgresConnections connections, EntryCod
                 .With(query.Case is { } number ? keys.CaseKeyOf(query.Court, number).ToArray() : null)
                 .With(query.States.IsDefaultOrEmpty ? s_allStates : [.. query.States.Select(state => (short)state)])
                 .With(query.After?.Value ?? Guid.Empty)
-                .With(query.Limit),
+                .With(query.Limit)
+                .With(query.GraceOverOn)
+                .With(query.UnservedOn),
             cancellationToken);
     }
 
@@ -140,6 +142,9 @@ internal sealed class PostgresListings(PostgresConnections connections, EntryCod
 
     public Task<IReadOnlyList<DueListing>> FindGraceOverAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
         FindDueAsync(PostgresSql.FindGraceOver, today, limit, cancellationToken);
+
+    public Task<IReadOnlyList<DueListing>> FindUnservedAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
+        FindDueAsync(PostgresSql.FindUnserved, today, limit, cancellationToken);
 
     private async Task<IReadOnlyList<DueListing>> FindDueAsync(string sql, DateOnly today, int limit, CancellationToken cancellationToken) =>
         await connections.QueryAsync(

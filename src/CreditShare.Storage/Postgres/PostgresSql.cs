@@ -35,6 +35,8 @@ internal static class PostgresSql
 
     public static string HasSchemaVersion { get; } = Read(nameof(HasSchemaVersion));
 
+    public static string FindUnserved { get; } = Read(nameof(FindUnserved));
+
     public static string InsertChanges { get; } = Read(nameof(InsertChanges));
 
     public static string InsertDisclosedListings { get; } = Read(nameof(InsertDisclosedListings));

@@ -13,13 +13,14 @@ internal enum MissingKeyFile
     Create,
 }
 
-/// <summary>The file of the master key: 32 random bytes, readable by its owner alone.</summary>
+/// <summary>The file of the master key: 32 random bytes, readable by its owner alone, or as a mounted secret by the process's group.</summary>
 internal static class MasterKeyFile
 {
     /// <summary>Bytes of the key and of the file.</summary>
     public const int Length = 32;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode MountedSecret = UnixFileMode.UserRead | UnixFileMode.GroupRead;
 
     /// <summary>Reads the key.</summary>
     /// <exception cref="StoreMismatchException">The file is absent, of another length, or open to others.</exception>
@@ -35,15 +36,30 @@ internal static class MasterKeyFile
             Create(path);
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+        if (!OperatingSystem.IsWindows() && IsOpenToOthers(File.GetUnixFileMode(path), FileOwner.Of(path), FileOwner.OfProcess))
         {
-            throw new StoreMismatchException($"The master key file {path} is open to others than its owner. Set its mode to 0600.");
+            throw new StoreMismatchException(
+                $"The master key file {path} is open to others than its owner. Set its mode to 0600, or mount it as root's with mode 0440 and the group of this process.");
         }
 
         var key = File.ReadAllBytes(path);
         return key.Length == Length
             ? key
             : throw new StoreMismatchException($"The master key file {path} has {key.Length} bytes; it must have {Length}.");
+    }
+
+    /// <summary>Whether more may touch the file than the process itself and root.</summary>
+    /// <param name="mode">The file's mode.</param>
+    /// <param name="owner">Who owns the file; null if that cannot be told.</param>
+    /// <param name="process">Who runs the process.</param>
+    /// <remarks>An orchestrator that mounts a secret for an unprivileged process leaves it root's, and lets the process read it by
+    /// its group alone: Kubernetes makes 0440 of any mode as soon as there is a group.</remarks>
+    public static bool IsOpenToOthers(UnixFileMode mode, FileOwner? owner, FileOwner? process)
+    {
+        var more = mode & ~OwnerOnly;
+        if (more == UnixFileMode.None) return false;
+
+        return mode != MountedSecret || owner is not { User: 0 } || process is not { User: not 0 } || owner.Value.Group != process.Value.Group;
     }
 
     private static void Create(string path)

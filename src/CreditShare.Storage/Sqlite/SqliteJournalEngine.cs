@@ -143,6 +143,7 @@ internal sealed class SqliteJournalEngine(SqliteWriter writer, SqliteReaders rea
             listing.Bind(1, row.Id.Value).Bind(2, row.Court).Bind(3, row.Region).Bind(4, (long)row.State).Bind(5, row.Version)
                 .Bind(6, row.Sequence).Bind(7, (long)row.SubjectKind).Bind(8, row.Case).Bind(9, row.Name).Bind(10, row.NameAndYear)
                 .Bind(11, row.LastDay).Bind(12, row.GraceUntil).Bind(13, row.BarredUntil).Bind(14, row.WrappedKey)
+                .Bind(15, row.UnservedSince)
                 .Run();
         }
 

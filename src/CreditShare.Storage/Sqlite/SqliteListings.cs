@@ -83,7 +83,9 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
                 .Bind(2, query.Case is { } number ? keys.CaseKeyOf(query.Court, number) : null)
                 .Bind(3, states)
                 .BindAfter(4, query.After)
-                .Bind(5, query.Limit),
+                .Bind(5, query.Limit)
+                .Bind(6, query.GraceOverOn)
+                .Bind(7, query.UnservedOn),
             cancellationToken);
     }
 
@@ -151,6 +153,9 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
 
     public Task<IReadOnlyList<DueListing>> FindGraceOverAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
         FindDueAsync(SqliteSql.FindGraceOver, today, limit, cancellationToken);
+
+    public Task<IReadOnlyList<DueListing>> FindUnservedAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
+        FindDueAsync(SqliteSql.FindUnserved, today, limit, cancellationToken);
 
     private Task<IReadOnlyList<DueListing>> FindDueAsync(string sql, DateOnly today, int limit, CancellationToken cancellationToken) =>
         readers.ReadAsync<IReadOnlyList<DueListing>>(

@@ -25,6 +25,8 @@ internal static class SqliteSql
 
     public static string FindRequest { get; } = Read(nameof(FindRequest));
 
+    public static string FindUnserved { get; } = Read(nameof(FindUnserved));
+
     public static string InsertChange { get; } = Read(nameof(InsertChange));
 
     public static string InsertDisclosedListing { get; } = Read(nameof(InsertDisclosedListing));

@@ -73,6 +73,9 @@ internal sealed record ListingRow
 
     public required DateOnly? BarredUntil { get; init; }
 
+    /// <summary>The day of a decision that is not known to be served; null once it is.</summary>
+    public required DateOnly? UnservedSince { get; init; }
+
     public required byte[] WrappedKey { get; init; }
 }
 

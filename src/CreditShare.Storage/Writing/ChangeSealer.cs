@@ -69,6 +69,7 @@ internal sealed class ChangeSealer(Keyring keys, EntryCodec codec)
             LastDay = listing.LastDay,
             GraceUntil = content.GraceUntil,
             BarredUntil = ListingRules.BarredUntil(listing),
+            UnservedSince = content.Service is null ? content.Decision!.Date : null,
             WrappedKey = wrappedKey,
         };
     }

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
+using Grpc.Core;
+using Grpc.Reflection.V1Alpha;
 using NUnit.Framework;
 
 namespace CreditShare.IntegrationTests.Access;
@@ -51,11 +53,8 @@ internal sealed class ProgramTests
     public async Task In_production_the_first_operator_is_registered_on_the_machine_itself(CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
+        var settings = await ProductionAsync(folder.Path, cancellationToken);
         var made = DevelopmentIdentities.Ensure(Path.Combine(folder.Path, "pki"), TimeProvider.System);
-        var master = Path.Combine(folder.Path, "master.key");
-        await File.WriteAllBytesAsync(master, RandomNumberGenerator.GetBytes(32), cancellationToken);
-        File.SetUnixFileMode(master, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        string[] settings = [$"--Keys:MasterKeyFile={master}", .. Tls(folder.Path)];
 
         var added = await ServerProcess.RunAsync(
             folder.Path, "Production", ["operator", "add", "--id", "ops", "--certificate", "pki/identities/operator/cert.pem", .. settings], cancellationToken);
@@ -73,6 +72,26 @@ internal sealed class ProgramTests
             Assert.That(twice.Code, Is.EqualTo(1), twice.Output);
             Assert.That(partners.Partners.Select(partner => partner.Name), Is.EqualTo(["partners/ops"]));
             Assert.That(server.Output, Does.StartWith("{"), "JSON, a line an event");
+        }
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task The_contract_is_reflected_in_development_and_not_in_production(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        var settings = await ProductionAsync(folder.Path, cancellationToken);
+        await ServerProcess.RunAsync(
+            folder.Path, "Production", ["operator", "add", "--id", "ops", "--certificate", "pki/identities/operator/cert.pem", .. settings], cancellationToken);
+        await using var development = await TestServer.StartAsync(cancellationToken);
+        await using var production = await ServerProcess.ServeAsync(folder.Path, "Production", settings, cancellationToken);
+        using var channel = TestIdentity.Of(Path.Combine(folder.Path, "pki"), "operator").Connect(production.Address);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await ReflectedAsync(development.As("operator"), cancellationToken), Does.Contain("creditshare.v1.ListingService"));
+            Assert.That(
+                async () => await ReflectedAsync(channel, cancellationToken),
+                Throws.TypeOf<RpcException>().With.Property(nameof(RpcException.StatusCode)).EqualTo(StatusCode.Unimplemented));
         }
     }
 
@@ -107,6 +126,32 @@ internal sealed class ProgramTests
             Assert.That(result.Code, Is.EqualTo(code), result.Output);
             Assert.That(result.Output, Does.Contain(named).And.Not.Contains("   at "), "a sentence, no trace");
         }
+    }
+
+    private static async Task<string[]> ProductionAsync(string folder, CancellationToken cancellationToken)
+    {
+        DevelopmentIdentities.Ensure(Path.Combine(folder, "pki"), TimeProvider.System);
+        var master = Path.Combine(folder, "master.key");
+        await File.WriteAllBytesAsync(master, RandomNumberGenerator.GetBytes(32), cancellationToken);
+        File.SetUnixFileMode(master, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return [$"--Keys:MasterKeyFile={master}", .. Tls(folder)];
+    }
+
+    private static async Task<string> ReflectedAsync(ChannelBase channel, CancellationToken cancellationToken)
+    {
+        using var call = new ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(cancellationToken: cancellationToken);
+        var answer = call.ResponseStream.MoveNext(cancellationToken);
+        try
+        {
+            await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "*" }, cancellationToken);
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        {
+            // The call was over before; its answer says why.
+        }
+
+        await answer;
+        return string.Join(' ', call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name));
     }
 
     private static string[] Tls(string folder) =>

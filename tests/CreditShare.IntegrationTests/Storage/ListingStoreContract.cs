@@ -179,6 +179,43 @@ internal sealed class ListingStoreContract(Type engine) : StoreContract(engine)
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task A_decision_that_was_not_served_is_found_until_it_is()
+    {
+        var (decided, dayAfter) = (new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 2));
+        var service = new DecisionService(new DateOnly(2026, 3, 4), ServiceMethod.Post);
+        var unserved = await AcceptAsync(StoreSample.Publish(StoreSample.Content(1)));
+        await AcceptAsync(StoreSample.Publish(StoreSample.Content(2) with { Service = service }));
+        await AcceptAsync(StoreSample.Publish(StoreSample.Content(3) with { GraceUntil = new DateOnly(2026, 4, 20) }));
+        var query = new CourtListingsQuery { Court = StoreSample.Court, Limit = 10, UnservedOn = dayAfter };
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                await Store.Listings.FindUnservedAsync(dayAfter, 10, Token),
+                Is.EqualTo(new[] { new DueListing(unserved.Listing, StoreSample.Court, 1, decided) }));
+            Assert.That(await Store.Listings.FindUnservedAsync(decided, 10, Token), Is.Empty);
+            Assert.That((await Store.Listings.ListAsync(query, Token)).Select(stored => stored.Listing.Id), Is.EqualTo(new[] { unserved.Listing }));
+            Assert.That(await Store.Listings.ListAsync(query with { UnservedOn = decided }, Token), Is.Empty);
+        }
+
+        await AcceptAsync(new ListingCommand.Correct(
+            unserved.Listing, 1, ContentParts.Service, StoreSample.Content(1) with { Service = service }));
+        Assert.That(await Store.Listings.FindUnservedAsync(dayAfter, 10, Token), Is.Empty);
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task A_court_finds_its_listings_whose_grace_is_over()
+    {
+        var grace = await AcceptAsync(StoreSample.Publish(StoreSample.Content(1) with { GraceUntil = new DateOnly(2026, 4, 20) }));
+        await AcceptAsync(StoreSample.Publish(StoreSample.Content(2) with { GraceUntil = new DateOnly(2026, 5, 20) }));
+        await AcceptAsync(StoreSample.Publish(StoreSample.Content(3)));
+        var query = new CourtListingsQuery { Court = StoreSample.Court, Limit = 10, GraceOverOn = new DateOnly(2026, 4, 21) };
+
+        Assert.That((await Store.Listings.ListAsync(query, Token)).Select(stored => stored.Listing.Id), Is.EqualTo(new[] { grace.Listing }));
+        Assert.That(await Store.Listings.ListAsync(query with { GraceOverOn = new DateOnly(2026, 4, 20) }, Token), Is.Empty);
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task The_versions_of_a_listing_are_read_oldest_first()
     {
         var published = await AcceptAsync(StoreSample.Publish(StoreSample.Content(1)));

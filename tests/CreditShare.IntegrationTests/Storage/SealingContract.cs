@@ -106,7 +106,7 @@ internal sealed class SealingContract(Type engine) : StoreContract(engine)
             await Engine.TamperAsync(Engine is StoreOnSqlite ? "PRAGMA user_version = 99" : "INSERT INTO schema_version (number) VALUES (99)", Token);
             Assert.That(
                 () => OpenAsync(), Throws.InstanceOf<StoreMismatchException>().With.Message.Contains("a later version"));
-            await Engine.TamperAsync(Engine is StoreOnSqlite ? "PRAGMA user_version = 1" : "DELETE FROM schema_version WHERE number = 99", Token);
+            await Engine.TamperAsync(Engine is StoreOnSqlite ? "PRAGMA user_version = 2" : "DELETE FROM schema_version WHERE number = 99", Token);
         });
     }
 

@@ -39,6 +39,13 @@ internal sealed class CaseNumberTests
     [TestCase("（2012）朝民初字第00123号", "朝民初", "00123", false)]
     [TestCase("（2014）深中法执恢字第12-1号", "深中法执恢", "12-1", true)]
     [TestCase("（2015）一中（执）字第7号", "一中（执）", "7", true)]
+    [TestCase("（2013）海执二字第8号", "海执二", "8", true)]
+    [TestCase("（2013）虹执异字第8号", "虹执异", "8", false)]
+    [TestCase("（2013）虹执保字第8号", "虹执保", "8", false)]
+    [TestCase("（2013）沪高执复字第8号", "沪高执复", "8", false)]
+    [TestCase("（2013）沪高执监字第8号", "沪高执监", "8", false)]
+    [TestCase("（2013）沪高执协字第8号", "沪高执协", "8", false)]
+    [TestCase("（2013）虹执他字第8号", "虹执他", "8", false)]
     public void A_number_before_2016_has_no_court_code(string text, string type, string serial, bool implementing)
     {
         var parsed = CaseNumber.TryParse(text, out var number, out _);

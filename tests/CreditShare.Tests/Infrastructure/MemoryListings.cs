@@ -41,6 +41,8 @@ internal sealed class MemoryListings(MemoryJournal journal) : IListingStore
             .Where(stored => stored.Listing.Content.Court == query.Court)
             .Where(stored => query.Case is null || stored.Listing.Content.Case == query.Case)
             .Where(stored => query.States.IsEmpty || query.States.Contains(stored.Listing.State))
+            .Where(stored => query.GraceOverOn is not { } day || (stored.Listing.State == ListingState.Grace && stored.Listing.Content.GraceUntil < day))
+            .Where(stored => query.UnservedOn is not { } day || (stored.Listing.State == ListingState.Published && UnservedSince(stored.Listing) < day))
             .Take(query.Limit),
     ];
 
@@ -89,6 +91,11 @@ internal sealed class MemoryListings(MemoryJournal journal) : IListingStore
 
     public async Task<IReadOnlyList<DueListing>> FindGraceOverAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
         Due(await StandingAsync(cancellationToken), ListingState.Grace, listing => listing.Content.GraceUntil, today, limit);
+
+    public async Task<IReadOnlyList<DueListing>> FindUnservedAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
+        Due(await StandingAsync(cancellationToken), ListingState.Published, UnservedSince, today, limit);
+
+    private static DateOnly? UnservedSince(Listing listing) => listing.Content.Service is null ? listing.Content.Decision!.Date : null;
 
     private static ImmutableArray<DueListing> Due(
         IReadOnlyList<StoredListing> standing, ListingState state, Func<Listing, DateOnly?> lastDay, DateOnly today, int limit) =>

@@ -14,7 +14,7 @@ internal static class Wire
     /// <summary>What a court would send to have this content: nothing that is the server's to say.</summary>
     public static V1.Listing Of(ListingContent content)
     {
-        var sent = ListingMapping.ToCourtProto(Stored(content), s_courts, Sample.Today);
+        var sent = ListingMapping.ToCourtProto(Stored(content), s_courts);
         sent.Name = sent.CourtName = "";
         sent.Version = 0;
         sent.Epoch = 0;

@@ -85,6 +85,42 @@ internal sealed class LifecycleTests
         Assert.That(() => ListingRules.Decide(StateOf("WithTerm"), command, Sample.Today), Throws.ArgumentException);
     }
 
+    [Test]
+    public void What_came_about_in_the_grace_is_published_with_the_confirmation()
+    {
+        var service = new DecisionService(Sample.Today, ServiceMethod.Direct);
+        var performance = new Performance { State = PerformanceState.Partial, PerformedPart = "1000元" };
+        var grace = Sample.Listed(Sample.WithGrace with { Service = null });
+
+        var after = grace.After(new ListingCommand.Confirm(Sample.Id, 0, service, performance), s_tomorrow);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(after.Version, Is.EqualTo(1), "as any other that is published");
+            Assert.That(after.Content, Is.EqualTo(grace.Content with { Service = service, Performance = performance }));
+        }
+    }
+
+    [Test]
+    public void A_confirmation_that_says_no_more_publishes_what_was_stated()
+    {
+        var grace = Sample.Listed(Sample.WithGrace);
+
+        Assert.That(grace.After(new ListingCommand.Confirm(Sample.Id, 0), s_tomorrow).Content, Is.EqualTo(grace.Content));
+    }
+
+    [Test]
+    public void Who_has_performed_in_the_grace_is_not_published()
+    {
+        var performed = new Performance { State = PerformanceState.Full };
+        var unserved = new DecisionService(Sample.Decided.AddDays(-1), ServiceMethod.Direct);
+
+        var decision = ListingRules.Decide(
+            Sample.Listed(Sample.WithGrace), new ListingCommand.Confirm(Sample.Id, 0, unserved, performed), s_tomorrow);
+
+        Assert.That(Sample.Outcome(decision), Is.EqualTo(new[] { "performance.state AlreadyPerformed", "service.date DateInvalid" }));
+    }
+
     private static IEnumerable<TestCaseData> Table() =>
         from row in s_table
         from cell in s_commands.Zip(row.Expected)

@@ -12,6 +12,7 @@ internal static class Sample
     public const string Man = "110000199003072138";
     public const string Woman = "510000197001019961";
     public const string SocialCreditCode = "91990000M000100Y4N";
+    public const string IndividualBusiness = "92990000M000100Y4K";
     public const string ItsOrganisationCode = "M000100Y4";
 
     public static readonly DateOnly Today = new(2026, 3, 2);

@@ -75,6 +75,17 @@ internal sealed class SubjectRulesTests
             "Art_6_a_social_credit_code_beside_its_own_organisation_code",
             Sample.Organisation.WithDocuments(
                 Sample.Document(DocumentType.Uscc, Sample.SocialCreditCode), Sample.Document(DocumentType.OrgCode, Sample.ItsOrganisationCode)));
+        yield return Lawful(
+            "Art_6_a_person_with_the_code_of_an_individual_business",
+            Sample.Person.WithDocuments(man, Sample.Document(DocumentType.Uscc, Sample.IndividualBusiness)));
+        yield return Unlawful(
+            "Art_6_a_person_with_nothing_but_the_code_of_an_individual_business",
+            Sample.Person.WithDocuments(Sample.Document(DocumentType.Uscc, Sample.IndividualBusiness)),
+            "subject.documents DocumentKind");
+        yield return Unlawful(
+            "Art_6_a_person_with_the_organisation_code_of_an_individual_business",
+            Sample.Person.WithDocuments(man, Sample.Document(DocumentType.OrgCode, Sample.ItsOrganisationCode)),
+            "subject.documents[1].type DocumentKind");
         yield return Unlawful(
             "Art_6_a_person_with_a_social_credit_code",
             Sample.Person.WithDocuments(man, Sample.Document(DocumentType.Uscc, Sample.SocialCreditCode)),

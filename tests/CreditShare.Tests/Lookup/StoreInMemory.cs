@@ -144,6 +144,9 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
     Task<IReadOnlyList<DueListing>> IListingStore.FindGraceOverAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    Task<IReadOnlyList<DueListing>> IListingStore.FindUnservedAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     Task<IReadOnlyList<NotListedCount>> IDisclosureLedger.ReadCountsAsync(DateOnly day, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

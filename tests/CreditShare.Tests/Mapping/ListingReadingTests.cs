@@ -19,6 +19,7 @@ internal sealed class ListingReadingTests
 
     private static TestCaseData[] Faults { get; } =
     [
+        Fault("no court's code", listing => listing.CourtCode = "测", "court_code FieldInvalid"),
         Fault("another court", listing => listing.CourtCode = "测02", "court_code FieldInvalid"),
         Fault("no case", listing => listing.CaseNumber = "", "case_number FieldRequired"),
         Fault("a case of no form", listing => listing.CaseNumber = "12号", "case_number CaseNumberForm"),
@@ -197,6 +198,16 @@ internal sealed class ListingReadingTests
         ListingReading.ReadContent(listing, court: null, "listing", Sample.Today, problems);
 
         Assert.That(problems.Found.Select(problem => problem.Field), Is.EqualTo(new[] { "parent", "listing.obligation" }));
+    }
+
+    [TestCase("测０１")]
+    [TestCase(" 测 01 ")]
+    public void A_courts_code_is_compared_as_it_is_read(string code)
+    {
+        var listing = Wire.Of(Sample.Person);
+        listing.CourtCode = code;
+
+        Assert.That(FaultsOf(listing), Is.Empty);
     }
 
     [Test]

@@ -77,7 +77,7 @@ internal sealed class ListingViewTests
     {
         var content = Sample.WithGrace.WithDocuments(Sample.Document(DocumentType.ResidentId, "110000900307213"));
 
-        var shown = ListingMapping.ToCourtProto(Wire.Stored(content), s_courts, Sample.Today);
+        var shown = ListingMapping.ToCourtProto(Wire.Stored(content), s_courts);
 
         using (Assert.EnterMultipleScope())
         {
@@ -87,13 +87,23 @@ internal sealed class ListingViewTests
         }
     }
 
-    [Test]
-    public void An_age_counts_to_the_day_of_the_answer()
+    [TestCase("2026-03-06", 35)]
+    [TestCase("2026-03-07", 36)]
+    public void An_age_is_that_of_the_day_of_publication_and_never_grows(string publishedOn, int age)
     {
-        var dayBefore = ListingMapping.ToProto(Wire.Stored(Sample.Person), View.Public, s_courts, new DateOnly(2026, 3, 6));
-        var birthday = ListingMapping.ToProto(Wire.Stored(Sample.Person), View.Public, s_courts, new DateOnly(2026, 3, 7));
+        var stored = Wire.Stored(Sample.Person);
+        stored = stored with { Listing = stored.Listing with { PublishedOn = DateOnly.ParseExact(publishedOn, "yyyy-MM-dd") } };
 
-        Assert.That((dayBefore.Subject.Age, birthday.Subject.Age), Is.EqualTo((35, 36)));
+        Assert.That(ListingMapping.ToProto(stored, View.Public, s_courts).Subject.Age, Is.EqualTo(age));
+    }
+
+    [Test]
+    public void In_grace_the_age_is_that_of_the_day_of_the_decision()
+    {
+        var stored = Wire.Stored(Sample.WithGrace.DecidedOn(new DateOnly(2026, 3, 7)));
+        stored = stored with { Listing = stored.Listing with { PublishedOn = null } };
+
+        Assert.That(ListingMapping.ToCourtProto(stored, s_courts).Subject.Age, Is.EqualTo(36));
     }
 
     [Test]
@@ -101,7 +111,7 @@ internal sealed class ListingViewTests
         Prop.ForAll(Contents.Persons.ToArbitrary(), content =>
             s_viewsWithoutNumbers.All(view => ShownEverywhere(content, view).All(message => Tells(message, content) is null))
             && Tells(Shown(content, View.Full), content) is not null
-            && Tells(ListingMapping.ToCourtProto(Wire.Stored(content), s_courts, Sample.Today), content) is not null).QuickCheckThrowOnFailure();
+            && Tells(ListingMapping.ToCourtProto(Wire.Stored(content), s_courts), content) is not null).QuickCheckThrowOnFailure();
 
     [Test]
     public void An_ended_or_redacted_change_tells_nobodys_name_in_any_view() =>
@@ -111,27 +121,26 @@ internal sealed class ListingViewTests
                 && Tells(change, content) is null
                 && !Text(change).Contains(content.Subject!.Name.Text, StringComparison.Ordinal)))).QuickCheckThrowOnFailure();
 
-    private static V1.Listing Shown(ListingContent content, View view) => ListingMapping.ToProto(Wire.Stored(content), view, s_courts, Sample.Today);
+    private static V1.Listing Shown(ListingContent content, View view) => ListingMapping.ToProto(Wire.Stored(content), view, s_courts);
 
     /// <summary>Every message in which a receiver meets the listing while it is active.</summary>
     private static IEnumerable<IMessage> ShownEverywhere(ListingContent content, View view)
     {
         yield return Shown(content, view);
-        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Published, ending: null), view, hasEnded: false, s_courts, Sample.Today);
+        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Published, ending: null), view, hasEnded: false, s_courts);
         yield return EntryMapping.ToProto(
             EntryOf(content, ChangeKind.Corrected, ending: null) with { IndexedBefore = [Sample.Document(DocumentType.ResidentId, Sample.Woman).Number] },
             view,
             hasEnded: false,
-            s_courts,
-            Sample.Today);
+            s_courts);
     }
 
     private static IEnumerable<Change> Ends(ListingContent content, View view)
     {
         var ending = new Ending { Reason = EndReason.Performed, SubReason = content.Subject!.Name.Text, EventDate = Sample.Today, EndDate = Sample.Today };
-        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Published, ending: null), view, hasEnded: true, s_courts, Sample.Today);
-        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Withdrawn, ending), view, hasEnded: true, s_courts, Sample.Today);
-        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Revoked, ending), view, hasEnded: false, s_courts, Sample.Today);
+        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Published, ending: null), view, hasEnded: true, s_courts);
+        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Withdrawn, ending), view, hasEnded: true, s_courts);
+        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Revoked, ending), view, hasEnded: false, s_courts);
     }
 
     private static JournalEntry EntryOf(ListingContent content, ChangeKind kind, Ending? ending) => new()

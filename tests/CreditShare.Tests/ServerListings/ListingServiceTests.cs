@@ -137,6 +137,65 @@ internal sealed class ListingServiceTests
         }
     }
 
+    [Test]
+    public async Task A_list_shows_what_waits_for_the_court()
+    {
+        var served = _world.Journal.Publish(People.Listed(1) with { Service = new DecisionService(Sample.Decided, Core.Listings.ServiceMethod.Direct) });
+        var unserved = _world.Journal.Publish(People.Listed(2) with { Service = null });
+        var grace = _world.Journal.Publish(People.InGrace(3) with { Service = null });
+        var parent = new ListListingsRequest { Parent = CourtWorld.Parent };
+
+        var early = await ListAsync(new ListListingsRequest(parent) { Task = ListingTask.ConfirmOrCancel });
+        _world.Clock.MoveTo(Sample.GraceUntil.AddDays(1));
+        var over = await ListAsync(new ListListingsRequest(parent) { Task = ListingTask.ConfirmOrCancel, PageSize = 1 });
+        var toServe = await ListAsync(new ListListingsRequest(parent) { Task = ListingTask.RecordService });
+        var all = await ListAsync(parent);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(early.Single().Listings, Is.Empty, "the last day of grace is the debtor's");
+            Assert.That(NamesIn(over), Is.EqualTo(NamesOf(grace)));
+            Assert.That(NamesIn(toServe), Is.EqualTo(NamesOf(unserved)));
+            Assert.That(NamesIn(all), Is.EqualTo(NamesOf(served, unserved, grace)));
+        }
+    }
+
+    [Test]
+    public async Task A_task_that_nobody_knows_is_refused()
+    {
+        var refused = await Assert.ThrowsAsync<RefusedException>(async () => await _world.Service.ListListings(
+            new ListListingsRequest { Parent = CourtWorld.Parent, Task = (ListingTask)99 }, _world.Call()));
+
+        Assert.That(refused!.Violations.Select(violation => violation.Field), Is.EqualTo(new[] { "task" }));
+    }
+
+    [Test]
+    public async Task What_came_about_in_the_grace_goes_with_the_confirmation()
+    {
+        var name = (await _world.PublishAsync(People.InGrace(1) with { Service = null })).Name;
+        _world.Clock.MoveTo(Sample.GraceUntil.AddDays(1));
+        var request = new ConfirmListingRequest
+        {
+            Name = name,
+            RequestId = Guid.NewGuid().ToString(),
+            Operator = "书记员",
+            Service = new Service { Method = V1.ServiceMethod.Direct },
+            Performance = new V1.Performance { State = V1.PerformanceState.Partial, PerformedPart = "1000元" },
+        };
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(async () => await _world.Service.ConfirmListing(request, _world.Call()));
+        request.Service.Date = new Google.Type.Date { Year = 2026, Month = 3, Day = 3 };
+        await _world.Service.ConfirmListing(request, _world.Call());
+        var shown = (await _world.Service.GetListing(new GetListingRequest { Name = name }, _world.Call())).Listing;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused!.Violations.Select(violation => violation.Field), Is.EqualTo(new[] { "service.date" }));
+            Assert.That((shown.State, shown.Version), Is.EqualTo((V1.ListingState.Published, 1L)));
+            Assert.That((shown.Service, shown.Performance), Is.EqualTo((request.Service, request.Performance)));
+        }
+    }
+
     [TestCase("courts/测01  ", "0197a1b2-0000-7000-8000-000000000001", false)]
     [TestCase("courts/测01  ", "not-a-uuid", true)]
     [TestCase("courts/测01  ", "", true)]
@@ -188,6 +247,12 @@ internal sealed class ListingServiceTests
             (V1.ChangeKind.Withdrawn, 2L, 3L, "", ""),
         }));
     }
+
+    private static IEnumerable<string> NamesIn(IEnumerable<ListListingsResponse> pages) =>
+        pages.SelectMany(page => page.Listings).Select(listing => listing.Name);
+
+    private static IEnumerable<string> NamesOf(params Core.Journal.JournalEntry[] entries) =>
+        entries.Select(entry => ResourceNames.Of(entry.Listing.Content.Court, entry.Listing.Id));
 
     private static async Task<ErrorReason?> ReasonOfAsync<T>(Func<Task<T>> call)
     {

@@ -13,6 +13,7 @@ internal sealed class ListingSweeperTests
     private const int ExpiredEvent = 7001;
     private const int ReminderEvent = 7002;
     private const int FailedEvent = 7003;
+    private const int UnservedEvent = 7010;
 
     private CourtWorld _world = null!;
 
@@ -111,6 +112,25 @@ internal sealed class ListingSweeperTests
         _world.Clock.Advance(TimeSpan.FromHours(8));
         await _world.Sweeper.SweepAsync(CancellationToken.None);
         Assert.That(_world.Log.Of(ReminderEvent), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_court_is_reminded_once_a_day_of_decisions_that_were_never_served()
+    {
+        _world.Journal.Publish(People.Listed(1) with { Service = null });
+        _world.Journal.Publish(People.Listed(2) with { Service = null });
+        _world.Journal.Publish(People.Listed(3) with { Service = new DecisionService(Sample.Decided, ServiceMethod.Direct) });
+        _world.Journal.Publish(People.InGrace(4) with { Service = null });
+
+        await _world.Sweeper.SweepAsync(CancellationToken.None);
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _world.Sweeper.SweepAsync(CancellationToken.None);
+        Assert.That(_world.Log.Of(UnservedEvent), Has.Count.EqualTo(1).And.One.Contains("测01").And.One.Contains(" 2 published").And.One.Contains("02/02/2026"));
+
+        _world.Clock.MoveTo(Sample.Today.AddDays(1));
+        await _world.Sweeper.SweepAsync(CancellationToken.None);
+
+        Assert.That(_world.Log.Of(UnservedEvent), Has.Count.EqualTo(2));
     }
 
     [Test]

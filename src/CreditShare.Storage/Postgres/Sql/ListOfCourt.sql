@@ -1,4 +1,4 @@
--- $2: the case or null. $3: the states asked for. $4: only ids above.
+-- $2: the case or null. $3: the states asked for. $4: only ids above. $6, $7: a day or null.
 SELECT
     c.sequence, c.epoch, c.kind, c.listing, c.version, c.court, c.subject_kind, c.recorded_at, c.partner,
     c.keys_before, c.keys_after, c.operator, c.body, c.hash, l.wrapped_key
@@ -8,5 +8,7 @@ WHERE l.court = $1
     AND ($2::bytea IS NULL OR l.case_key = $2)
     AND l.state = ANY ($3::smallint[])
     AND l.id > $4
+    AND ($6::date IS NULL OR (l.state = 1 AND l.grace_until < $6))
+    AND ($7::date IS NULL OR (l.state = 2 AND l.unserved_since < $7))
 ORDER BY l.id
 LIMIT $5
