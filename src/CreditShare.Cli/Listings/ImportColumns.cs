@@ -63,9 +63,10 @@ internal static class ImportColumns
     /// <summary>The column behind a field of the contract, for people who correct the file; the field itself if there is none.</summary>
     internal static string ForField(string field)
     {
-        // "listing." or "rows[3].listing." in front is the request's, not the listing's.
-        var at = field.LastIndexOf("listing.", StringComparison.Ordinal);
-        var path = at < 0 ? field : field[(at + "listing.".Length)..];
+        // "listing." or "rows[3].listing." in front is the request's, not the listing's; so is "parent".
+        var path = field;
+        if (path.StartsWith("rows[", StringComparison.Ordinal)) path = path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        if (path.StartsWith("listing.", StringComparison.Ordinal)) path = path["listing.".Length..];
         return ByField.FirstOrDefault(pair => path.StartsWith(pair.Field, StringComparison.Ordinal)).Column ?? path;
     }
 
@@ -74,7 +75,7 @@ internal static class ImportColumns
         ("subject.name", Name), ("subject.kind", Kind), ("subject.documents[0].country", NumberCountry),
         ("subject.documents[0].type", NumberType), ("subject.documents[0]", Number), ("subject.documents", Documents),
         ("subject.sex", Sex), ("subject.birth_date", BirthDate), ("subject.related_persons", Representative),
-        ("subject.special_statuses", SpecialStatuses), ("court_code", CourtCode), ("case_number", CaseNumber),
+        ("subject.special_statuses", SpecialStatuses), ("court_code", CourtCode), ("parent", CourtCode), ("case_number", CaseNumber),
         ("filing_date", FilingDate), ("grounds", Grounds), ("conduct", Conduct), ("basis.number", BasisNumber),
         ("basis.maker", BasisMaker), ("basis", BasisKind), ("obligation_amount", Amount), ("obligation", Duty),
         ("performance.performed_part", Performed), ("performance.unperformed_part", Unperformed), ("performance", Performance),
