@@ -3,6 +3,7 @@ namespace CreditShare.Cli.Listings;
 /// <summary>The columns of an import: those of the public list (the whole number in <c>cardNum</c>), and what a publication needs besides.</summary>
 internal static class ImportColumns
 {
+    internal const string Id = "id";
     internal const string Name = "iname";
     internal const string Kind = "partyTypeName";
     internal const string Number = "cardNum";
@@ -44,11 +45,11 @@ internal static class ImportColumns
     internal const string Acts = "acts";
     internal const string GraceUntil = "grace_until";
 
-    /// <summary>All columns, in the order of the template. Age, court name, area and publication date are read by nobody: the service
-    /// derives them, so they are allowed and passed over.</summary>
+    /// <summary>All columns, in the order of the template. The record's id in the public list, court name, area and publication date are
+    /// published by nobody here: the service derives its own, so they are allowed and passed over. Age is only compared.</summary>
     internal static readonly string[] All =
     [
-        Name, Kind, Number, NumberType, NumberCountry, Documents, Sex, Age, BirthDate, Representative, Responsible, SpecialStatuses,
+        Id, Name, Kind, Number, NumberType, NumberCountry, Documents, Sex, Age, BirthDate, Representative, Responsible, SpecialStatuses,
         CourtName, AreaName, CourtCode, CaseNumber, FilingDate, PublishDate, Grounds, Conduct, BasisNumber, BasisMaker, BasisKind,
         Duty, Amount, Performance, Performed, Unperformed, DecisionNumber, DecisionDate, Signer, ServiceDate, ServiceMethod, Origin,
         Article3, TermStart, TermEnd, ExtensionReason, Acts, GraceUntil,
