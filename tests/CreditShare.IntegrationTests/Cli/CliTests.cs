@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.V1;
 using Google.Protobuf;
@@ -28,9 +29,13 @@ internal sealed class CliTests
     public async Task Doctor_finds_nothing_wrong(CancellationToken cancellationToken)
     {
         var run = await RunAsync(cancellationToken, "doctor");
+        var json = await RunAsync(cancellationToken, "doctor", "--json");
 
         Assert.That(run.Code, Is.Zero, run.Output + run.Error);
         Assert.That(run.Lines, Has.Length.GreaterThanOrEqualTo(7).And.All.StartsWith("ok "));
+        Assert.That(
+            json.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("ok").GetBoolean()),
+            Has.Exactly(run.Lines.Length).Items.And.All.True);
     }
 
     [Test]
@@ -54,9 +59,13 @@ internal sealed class CliTests
     public async Task The_demonstration_tells_its_story_to_the_end(CancellationToken cancellationToken)
     {
         var run = await RunAsync(cancellationToken, "demo");
+        var json = await RunAsync(cancellationToken, "demo", "--json");
 
         Assert.That(run.Code, Is.Zero, run.Output + run.Error);
         Assert.That(run.Lines[^1], Is.EqualTo("All as it should be."));
+        Assert.That(json.Code, Is.Zero, json.Output + json.Error);
+        Assert.That(json.Lines.Select(line => JsonDocument.Parse(line).RootElement.ValueKind), Is.All.EqualTo(JsonValueKind.Object));
+        Assert.That(json.Error, Does.Contain("All as it should be."));
     }
 
     [Test]
@@ -238,9 +247,9 @@ internal sealed class CliTests
             Assert.That(dry.Code, Is.EqualTo(1));
             Assert.That(headAfter.Output, Is.EqualTo(headBefore.Output), "a dry run writes nothing");
             Assert.That(run.Code, Is.EqualTo(1));
-            Assert.That(run.Output.Trim(), Is.EqualTo("{\"rows\":2,\"accepted\":0,\"rejected\":2}"));
+            Assert.That(run.Output.Trim(), Is.EqualTo("{\"rows\":2,\"accepted\":0,\"rejected\":2,\"doubtfulAges\":0}"));
             Assert.That(rejected, Does.Contain("1,disruptTypeName,FIELD_INVALID").And.Contain("2,businessEntity,FIELD_REQUIRED"));
-            Assert.That(second.Output.Trim(), Is.EqualTo("{\"rows\":2,\"accepted\":1,\"rejected\":1}"), second.Error);
+            Assert.That(second.Output.Trim(), Is.EqualTo("{\"rows\":2,\"accepted\":1,\"rejected\":1,\"doubtfulAges\":0}"), second.Error);
         }
     }
 
