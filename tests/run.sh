@@ -11,6 +11,8 @@ readonly ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 readonly TOOLS="$ROOT/.tools"
 readonly CONFIGURATION=Release
 readonly OLDEST_POSTGRES=15
+readonly OLDEST_REDIS=6
+readonly OLDEST_NODE=18
 readonly START_ATTEMPTS=5
 readonly STOP_SECONDS=30
 readonly HANG_TIMEOUT=10m
@@ -67,34 +69,60 @@ postgres_bin() {
   [[ -n "$newest" ]] && printf '%s\n' "${newest#* }"
 }
 
-redis_binary() { command -v redis-server || command -v valkey-server; }
+# The first number of a program's version; 0 if there is none.
+major_of() { "$@" 2>/dev/null | sed -nE '1s/^[^0-9]*([0-9]+).*/\1/p' | grep . || printf '0\n'; }
+
+redis_binary() {
+  local name
+  for name in redis-server valkey-server; do
+    if command -v "$name" >/dev/null && (($(major_of "$name" --version) >= OLDEST_REDIS)); then
+      command -v "$name"
+      return
+    fi
+  done
+  return 1
+}
+
+node_is_there() { command -v node >/dev/null && (($(major_of node --version) >= OLDEST_NODE)); }
+
+missing=()
+packages=()
+
+find_missing() {
+  missing=() packages=()
+  if ! node_is_there; then missing+=("Node.js $OLDEST_NODE or later") packages+=(nodejs); fi
+  if ! command -v npm >/dev/null; then missing+=("npm") packages+=(npm); fi
+  [[ $fast == false ]] || return 0
+  # Both are needed even where servers are named: some tests kill, flush or forge a server of their own.
+  if ! postgres_bin >/dev/null; then missing+=("PostgreSQL $OLDEST_POSTGRES or later") packages+=(postgresql); fi
+  if ! redis_binary >/dev/null; then missing+=("Redis $OLDEST_REDIS or later, or Valkey") packages+=(redis-server); fi
+}
+
+all_missing() {
+  local all
+  all="$(printf '%s; ' "${missing[@]}")"
+  printf '%s\n' "${all%; }"
+}
 
 # Installs what is missing where that can be done without a question, else names all of it at once.
 ensure_installed() {
-  local missing=() packages=()
   command -v dotnet >/dev/null || fail "the .NET SDK $(sed -nE 's/.*"version": "([^"]+)".*/\1/p' "$ROOT/global.json") or a later 10.0 is missing"
-  if ! command -v node >/dev/null; then missing+=("Node.js 18 or later") packages+=(nodejs); fi
-  if ! command -v npm >/dev/null; then missing+=("npm") packages+=(npm); fi
-  if [[ $fast == false ]]; then
-    if [[ -z "${CREDITSHARE_TEST_POSTGRES:-}" ]] && ! postgres_bin >/dev/null; then
-      missing+=("PostgreSQL $OLDEST_POSTGRES or later") packages+=(postgresql)
-    fi
-    # Redis is needed even where a server is named: some tests kill, flush or forge a server of their own.
-    if ! redis_binary >/dev/null; then missing+=("Redis or Valkey") packages+=(redis-server); fi
-  fi
-  ((${#missing[@]} == 0)) && return
+  find_missing
+  ((${#missing[@]} > 0)) || return 0
 
-  local all
-  all="$(printf '%s, ' "${missing[@]}")"
   if [[ $EUID -ne 0 ]] || ! command -v apt-get >/dev/null; then
-    fail "missing: ${all%, }. On Debian: sudo apt-get install ${packages[*]}"
+    fail "missing: $(all_missing). On Debian: sudo apt-get install ${packages[*]}"
   fi
-  say "installing ${all%, }"
+  say "installing $(all_missing)"
   export DEBIAN_FRONTEND=noninteractive
-  run apt-get update -qq || fail "apt-get update failed; missing: ${all%, }"
+  run apt-get update -qq || fail "apt-get update failed; missing: $(all_missing)"
   # The packages' own services are not wanted: the tests start private ones.
   RUNLEVEL=1 run apt-get install -y -qq --no-install-recommends "${packages[@]}" >"$work/apt.log" 2>&1 ||
     { tail -20 "$work/apt.log" >&2; fail "apt-get could not install ${packages[*]}"; }
+
+  # What the distribution has may be too old, or hidden behind another in the path.
+  find_missing
+  ((${#missing[@]} == 0)) || fail "missing although ${packages[*]} was installed: $(all_missing)"
 }
 
 # buf and the gRPC client of another make, at the versions of the lock file; kept in .tools between runs.
@@ -130,7 +158,7 @@ as_postgres() {
 
 start_postgres() {
   local bin password port attempt
-  bin="$(postgres_bin)" || fail "PostgreSQL $OLDEST_POSTGRES or later was installed but not found"
+  bin="$(postgres_bin)"
   password="$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
   mkdir "$work/postgres"
   (umask 077 && printf '%s\n' "$password" >"$work/postgres/password")
@@ -298,6 +326,8 @@ chmod 711 "$work"
 ensure_installed
 ensure_tools
 if [[ $fast == false ]]; then
+  # The tests look for the programs in the path, if they are not where Debian puts them.
+  PATH="$PATH:$(postgres_bin)"
   [[ -n "${CREDITSHARE_TEST_POSTGRES:-}" ]] || start_postgres
   [[ -n "${CREDITSHARE_TEST_REDIS:-}" ]] || start_redis
 fi

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using CreditShare.Client;
 using CreditShare.V1;
 using Sylvan.Data.Csv;
@@ -22,6 +23,9 @@ internal static class FailureReport
                 return ExitCodeOf(refused);
             case OperationCanceledException:
                 error.WriteLine("creditshare: Interrupted.");
+                return ExitCodes.Failed;
+            case DecoderFallbackException:
+                error.WriteLine("creditshare: The file is not in the encoding that was expected (utf-8 if none was given). Name its own, such as --encoding gb18030.");
                 return ExitCodes.Failed;
             case IOException or UnauthorizedAccessException or CryptographicException or InvalidDataException or CsvFormatException:
                 error.WriteLine($"creditshare: {failure.Message}");

@@ -30,10 +30,10 @@ internal sealed class Invocation(ParseResult parse, CliHost host)
 
     /// <summary>Opens a client as the identity asked for, or as the one the verb is for.</summary>
     /// <exception cref="CommandFailedException">No address or no identity is to be found.</exception>
-    internal CliConnection Connect(Role natural) => Open(IdentityFolder.Find(this, parse.GetValue(GlobalOptions.As) ?? natural));
+    internal CliConnection Connect(Role natural) => Open(parse.GetValue(GlobalOptions.As) ?? natural);
 
     /// <summary>As <see cref="Connect"/>, for a run that speaks as several: <c>--as</c> is not heard.</summary>
-    internal CliConnection ConnectAs(Role role) => Open(IdentityFolder.Find(this, role));
+    internal CliConnection ConnectAs(Role role) => Open(role);
 
     /// <summary>Prints a message as JSON, or by the given text.</summary>
     internal void Print<T>(T message, Action<TextWriter, T> text)
@@ -58,10 +58,15 @@ internal sealed class Invocation(ParseResult parse, CliHost host)
             : name;
     }
 
-    private CliConnection Open(string identityFolder) => CliConnection.Open(identityFolder, new CreditShareClientOptions
+    private CliConnection Open(Role role)
     {
-        Address = ServerAddress.Find(this),
-        Deadline = parse.GetValue(GlobalOptions.Timeout) ?? DefaultTimeout,
-        Clock = Host.Clock,
-    });
+        // The address first: where no server runs there are no identities either, and that is the effect, not the cause.
+        var address = ServerAddress.Find(this);
+        return CliConnection.Open(IdentityFolder.Find(this, role), new CreditShareClientOptions
+        {
+            Address = address,
+            Deadline = parse.GetValue(GlobalOptions.Timeout) ?? DefaultTimeout,
+            Clock = Host.Clock,
+        });
+    }
 }

@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
@@ -14,7 +17,13 @@ internal static class JsonText
 
     private static readonly JsonFormatter Indented = new(JsonFormatter.Settings.Default.WithIndentation());
 
+    /// <summary>Other letters than ASCII stay readable, as protobuf leaves them.</summary>
+    private static readonly JsonSerializerOptions OwnLines = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     internal static string Line(IMessage message) => Lines.Format(message);
+
+    /// <summary>What the tool itself has to say, where no message of the contract says it.</summary>
+    internal static string Line(JsonObject own) => own.ToJsonString(OwnLines);
 
     internal static string Readable(IMessage message) => Indented.Format(message);
 

@@ -18,11 +18,12 @@ internal static class CourtCommands
         var file = new Argument<string>("FILE") { Description = $"CSV with the columns {CourtCsv.Header}." };
         return new Command("import", "Add courts and change known ones, all or none.") { file }.Runs(host, async (run, stop) =>
         {
-            using var reader = new StreamReader(run.PathOf(run.Get(file)!), Encoding.UTF8);
-            var result = CourtCsv.Parse(reader);
+            var result = Read(run.PathOf(run.Get(file)!));
             foreach (var fault in result.Faults)
             {
-                host.Error.WriteLine($"  row {fault.Row}: {fault.Kind} {fault.Subject}".TrimEnd());
+                // For people the first row after the header is row 1, as in every other table of this tool.
+                host.Error.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"  row {fault.Row + 1}: {fault.Kind} {fault.Subject}").TrimEnd());
             }
 
             if (result.Faults.Count > 0) throw new CommandFailedException("Nothing was imported: the table has faults.");
@@ -35,6 +36,19 @@ internal static class CourtCommands
                     string.Create(CultureInfo.InvariantCulture, $"{result.Courts.Count} imported, {response.CourtCount} known.")));
             return ExitCodes.Done;
         });
+    }
+
+    private static CourtCsvResult Read(string path)
+    {
+        using var reader = new StreamReader(path, Encoding.UTF8);
+        try
+        {
+            return CourtCsv.Parse(reader);
+        }
+        catch (FormatException ex)
+        {
+            throw new CommandFailedException($"{path} is no table of courts. {ex.Message}.", inner: ex);
+        }
     }
 
     private static Command CreateList(CliHost host) =>

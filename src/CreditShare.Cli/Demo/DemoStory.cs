@@ -18,6 +18,9 @@ internal sealed class DemoStory(Invocation run, CreditShareClient court, CreditS
     /// <summary>A serial has at most twelve digits.</summary>
     private const long MaxSerial = 1_000_000_000_000;
 
+    /// <summary>With <c>--json</c> the output is for the answers alone.</summary>
+    private readonly TextWriter _story = run.IsJson ? run.Host.Error : run.Output;
+
     private int _step;
     private bool _isAsExpected = true;
 
@@ -71,7 +74,7 @@ internal sealed class DemoStory(Invocation run, CreditShareClient court, CreditS
             $"creditshare feed follow --from {begin.Sequence} --until-head");
         await FollowAsync(begin, receipt.Name, withdrawn.Position, cancellationToken);
 
-        run.Output.WriteLine(_isAsExpected ? "All as it should be." : "Something was not as it should be; see above.");
+        _story.WriteLine(_isAsExpected ? "All as it should be." : "Something was not as it should be; see above.");
         return _isAsExpected ? ExitCodes.Done : ExitCodes.Failed;
     }
 
@@ -100,7 +103,7 @@ internal sealed class DemoStory(Invocation run, CreditShareClient court, CreditS
             },
             cancellationToken);
         Result(AnswerText.Write, answer);
-        run.Output.WriteLine($"  exit code {CheckCommand.ExitCodeOf(answer.Verdict)}");
+        _story.WriteLine($"  exit code {CheckCommand.ExitCodeOf(answer.Verdict)}");
         Expect(answer.Verdict == expected, $"{ContractWords<Verdict>.NameOf(expected)} was expected.");
     }
 
@@ -123,10 +126,10 @@ internal sealed class DemoStory(Invocation run, CreditShareClient court, CreditS
 
     private void Step(string sentence, string command)
     {
-        run.Output.WriteLine();
-        run.Output.WriteLine($"{++_step}. {sentence}");
-        run.Output.WriteLine($"  $ {command}");
-        run.Output.Flush();
+        _story.WriteLine();
+        _story.WriteLine($"{++_step}. {sentence}");
+        _story.WriteLine($"  $ {command}");
+        _story.Flush();
     }
 
     private void Result<T>(Action<TextWriter, T> text, T message)
@@ -137,6 +140,6 @@ internal sealed class DemoStory(Invocation run, CreditShareClient court, CreditS
         if (isSo) return;
 
         _isAsExpected = false;
-        run.Output.WriteLine($"  NOT AS EXPECTED: {otherwise}");
+        _story.WriteLine($"  NOT AS EXPECTED: {otherwise}");
     }
 }

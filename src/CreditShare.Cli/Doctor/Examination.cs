@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using CreditShare.Cli.CommandLine;
 using CreditShare.Client;
 using CreditShare.V1;
@@ -154,7 +155,9 @@ internal sealed class Examination(Invocation run)
     private void Tell(string what, bool isGood, string detail)
     {
         _isWell &= isGood;
-        run.Output.WriteLine($"{(isGood ? "ok  " : "BAD ")} {what}: {detail}");
+        run.Output.WriteLine(run.IsJson
+            ? JsonText.Line(new JsonObject { ["check"] = what, ["ok"] = isGood, ["detail"] = detail })
+            : $"{(isGood ? "ok  " : "BAD ")} {what}: {detail}");
         run.Output.Flush();
     }
 }

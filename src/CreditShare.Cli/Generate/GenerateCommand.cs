@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using CreditShare.Cli.CommandLine;
 using CreditShare.Core.Calendar;
 
@@ -51,9 +53,23 @@ internal static class GenerateCommand
                     }
                 },
                 stop));
+            Report(run, target, (run.Get(listings), run.Get(customers), run.Get(hits)));
             return ExitCodes.Done;
         });
     }
+
+    private static void Report(Invocation run, string target, (long Listings, long Customers, long Hits) made) =>
+        run.Output.WriteLine(run.IsJson
+            ? JsonText.Line(new JsonObject
+            {
+                ["folder"] = target,
+                ["listings"] = made.Listings,
+                ["customers"] = made.Customers,
+                ["hits"] = made.Hits,
+            })
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{made.Listings} listings, {made.Customers} customers of whom {made.Hits} are listed: {target}"));
 
     private static Option<long> Count(string name, string description, long usual)
     {

@@ -5,7 +5,7 @@ namespace CreditShare.Cli.Generate;
 
 /// <summary>
 /// Identity numbers with valid check digits that were given to nobody: persons in the areas xx0000, which are no places to be born in;
-/// organisations in the area 990000, which no province has.
+/// organisations in the area 990000, which no province has; passports of series that nobody issues.
 /// </summary>
 internal sealed class SyntheticNumbers(ulong seed)
 {
@@ -13,6 +13,7 @@ internal sealed class SyntheticNumbers(ulong seed)
     internal const long Capacity = 200_000_000;
 
     private const long TravelRange = 50_000_000;
+    private const long PassportsOfSeries = 10_000_000;
     private const int Days = 18_262;
     private const int Sequences = 900;
     private const int OrganisationLetters = 6;
@@ -55,8 +56,13 @@ internal sealed class SyntheticNumbers(ulong seed)
     internal string TravelPermit(long index) =>
         string.Create(CultureInfo.InvariantCulture, $"H{TravelRange + Shifted(index):D8}");
 
-    /// <summary>A passport number, E and eight digits; numbers of this range are made up too.</summary>
-    internal string Passport(long index) => string.Create(CultureInfo.InvariantCulture, $"E{TravelRange + Shifted(index):D8}");
+    /// <summary>A passport number of the form of a Chinese one, two letters and seven digits, in the series ZV to ZZ, which are not issued.</summary>
+    internal string Passport(long index)
+    {
+        var place = Shifted(index);
+        var letter = (char)('Z' - (place / PassportsOfSeries));
+        return string.Create(CultureInfo.InvariantCulture, $"Z{letter}{place % PassportsOfSeries:D7}");
+    }
 
     /// <summary>An organisation code, 9 characters. Real ones do not begin with YY.</summary>
     internal string OrganisationCode(long index)

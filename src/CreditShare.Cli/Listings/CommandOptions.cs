@@ -32,10 +32,15 @@ internal sealed class CommandOptions
         command.Options.Add(Version);
         command.Options.Add(Operator);
         command.Options.Add(RequestId);
+        command.Validators.Add(result =>
+        {
+            // The version is a part of the request: read anew, it would be another one after the first was carried out.
+            if (result.GetResult(RequestId) is { Implicit: false } && result.GetResult(Version) is not { Implicit: false })
+            {
+                result.AddError("--request-id needs --version, the one that the first attempt named.");
+            }
+        });
     }
-
-    internal async Task<long> VersionAsync(Invocation run, CreditShareClient client, CancellationToken cancellationToken) =>
-        run.Get(Version) ?? (await client.GetListingAsync(run.Get(Name)!, cancellationToken)).Version;
 
     /// <summary>Runs a command on a listing and prints the receipt.</summary>
     internal async Task<int> SendAsync(
@@ -46,10 +51,10 @@ internal sealed class CommandOptions
         using var connection = run.Connect(Role.Court);
         var head = new CommandHead(
             run.Get(Name)!,
-            await VersionAsync(run, connection.Client, cancellationToken),
+            run.Get(Version) ?? (await connection.Client.GetListingAsync(run.Get(Name)!, cancellationToken)).Version,
             run.Get(RequestId) ?? Guid.NewGuid().ToString(),
             run.OperatorOf(Operator));
-        var receipt = await RequestIds.TellOnDoubtAsync(run, head.RequestId, () => send(connection.Client, head));
+        var receipt = await RequestIds.TellOnDoubtAsync(run, RequestIds.RepeatOf(head), () => send(connection.Client, head));
         run.Print(receipt, ListingText.Write);
         return ExitCodes.Done;
     }

@@ -48,18 +48,32 @@ internal static class CorrectCommand
         });
     }
 
-    // A path of the mask replaces a whole value, so a part of it is set on what stands now.
+    // A path of the mask replaces a whole value, so a part of it is set on what stood in the version that the command names. Not on what
+    // stands now: a command that is repeated after it was carried out must be the same again.
     private static async Task<CorrectListingRequest> BySetAsync(
         CreditShareClient client, CommandHead head, string[] assignments, CancellationToken cancellationToken)
     {
-        var listing = await client.GetListingAsync(head.Name, cancellationToken);
-        if (listing.Version != head.Version)
+        var seen = await VersionAsync(client, head, cancellationToken);
+        var paths = assignments.Select(assignment => ListingPath.Assign(seen, assignment)).Distinct().ToList();
+
+        // Nothing but what is replaced: the rest is the service's to state, and it may state it differently tomorrow.
+        var mask = new FieldMask { Paths = { paths } };
+        var parts = new Listing();
+        mask.Merge(seen, parts);
+        return new CorrectListingRequest { Listing = parts, UpdateMask = mask };
+    }
+
+    private static async Task<Listing> VersionAsync(CreditShareClient client, CommandHead head, CancellationToken cancellationToken)
+    {
+        var present = await client.GetListingAsync(head.Name, cancellationToken);
+        if (present.Version == head.Version) return present;
+
+        await foreach (var version in client.ListVersionsAsync(head.Name, cancellationToken))
         {
-            throw new CommandFailedException($"The listing has version {listing.Version} now, not {head.Version}: look at it again.");
+            if (version.Listing.Version == head.Version) return version.Listing;
         }
 
-        var paths = assignments.Select(assignment => ListingPath.Assign(listing, assignment)).Distinct();
-        return new CorrectListingRequest { Listing = listing, UpdateMask = new FieldMask { Paths = { paths } } };
+        throw new CommandFailedException($"The listing has no version {head.Version}; it stands at {present.Version}.");
     }
 
     private static CorrectListingRequest ByFile(Listing listing, string mask) => new()

@@ -3,6 +3,7 @@ namespace CreditShare.Cli.Listings;
 /// <summary>The columns of an import: those of the public list (the whole number in <c>cardNum</c>), and what a publication needs besides.</summary>
 internal static class ImportColumns
 {
+    internal const string Id = "id";
     internal const string Name = "iname";
     internal const string Kind = "partyTypeName";
     internal const string Number = "cardNum";
@@ -44,11 +45,11 @@ internal static class ImportColumns
     internal const string Acts = "acts";
     internal const string GraceUntil = "grace_until";
 
-    /// <summary>All columns, in the order of the template. Age, court name, area and publication date are read by nobody: the service
-    /// derives them, so they are allowed and passed over.</summary>
+    /// <summary>All columns, in the order of the template. The record's id in the public list, court name, area and publication date are
+    /// published by nobody here: the service derives its own, so they are allowed and passed over. Age is only compared.</summary>
     internal static readonly string[] All =
     [
-        Name, Kind, Number, NumberType, NumberCountry, Documents, Sex, Age, BirthDate, Representative, Responsible, SpecialStatuses,
+        Id, Name, Kind, Number, NumberType, NumberCountry, Documents, Sex, Age, BirthDate, Representative, Responsible, SpecialStatuses,
         CourtName, AreaName, CourtCode, CaseNumber, FilingDate, PublishDate, Grounds, Conduct, BasisNumber, BasisMaker, BasisKind,
         Duty, Amount, Performance, Performed, Unperformed, DecisionNumber, DecisionDate, Signer, ServiceDate, ServiceMethod, Origin,
         Article3, TermStart, TermEnd, ExtensionReason, Acts, GraceUntil,
@@ -63,9 +64,10 @@ internal static class ImportColumns
     /// <summary>The column behind a field of the contract, for people who correct the file; the field itself if there is none.</summary>
     internal static string ForField(string field)
     {
-        // "listing." or "rows[3].listing." in front is the request's, not the listing's.
-        var at = field.LastIndexOf("listing.", StringComparison.Ordinal);
-        var path = at < 0 ? field : field[(at + "listing.".Length)..];
+        // "listing." or "rows[3].listing." in front is the request's, not the listing's; so is "parent".
+        var path = field;
+        if (path.StartsWith("rows[", StringComparison.Ordinal)) path = path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        if (path.StartsWith("listing.", StringComparison.Ordinal)) path = path["listing.".Length..];
         return ByField.FirstOrDefault(pair => path.StartsWith(pair.Field, StringComparison.Ordinal)).Column ?? path;
     }
 
@@ -74,7 +76,7 @@ internal static class ImportColumns
         ("subject.name", Name), ("subject.kind", Kind), ("subject.documents[0].country", NumberCountry),
         ("subject.documents[0].type", NumberType), ("subject.documents[0]", Number), ("subject.documents", Documents),
         ("subject.sex", Sex), ("subject.birth_date", BirthDate), ("subject.related_persons", Representative),
-        ("subject.special_statuses", SpecialStatuses), ("court_code", CourtCode), ("case_number", CaseNumber),
+        ("subject.special_statuses", SpecialStatuses), ("court_code", CourtCode), ("parent", CourtCode), ("case_number", CaseNumber),
         ("filing_date", FilingDate), ("grounds", Grounds), ("conduct", Conduct), ("basis.number", BasisNumber),
         ("basis.maker", BasisMaker), ("basis", BasisKind), ("obligation_amount", Amount), ("obligation", Duty),
         ("performance.performed_part", Performed), ("performance.unperformed_part", Unperformed), ("performance", Performance),

@@ -46,11 +46,18 @@ internal static class ImportCommand
 
     private static void Report(Invocation run, ImportSummary summary, string rejectedPath, ImportMode mode)
     {
+        if (summary.DoubtfulAges.Count > 0)
+        {
+            run.Host.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"creditshare: In {summary.DoubtfulAges.Count} rows the age does not fit the birth date: {summary.DoubtfulAges.Named}. Is it the right number?"));
+        }
+
         if (run.IsJson)
         {
             run.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{{\"rows\":{summary.Rows},\"accepted\":{summary.Accepted},\"rejected\":{summary.Rejected}}}"));
+                $"{{\"rows\":{summary.Rows},\"accepted\":{summary.Accepted},\"rejected\":{summary.Rejected},\"doubtfulAges\":{summary.DoubtfulAges.Count}}}"));
             return;
         }
 

@@ -10,12 +10,14 @@ namespace CreditShare.Cli.Listings;
 /// <param name="Rows">Rows of the file.</param>
 /// <param name="Accepted">Rows that were published, now or before; with a dry run, that would be.</param>
 /// <param name="Rejected">Rows that were not.</param>
-internal sealed record ImportSummary(long Rows, long Accepted, long Rejected);
+/// <param name="DoubtfulAges">Rows whose age does not fit the birth date, whatever became of them.</param>
+internal sealed record ImportSummary(long Rows, long Accepted, long Rejected, DoubtfulRows DoubtfulAges);
 
 /// <summary>One import of a file.</summary>
 internal sealed class ImportJob(CliHost host, string path, ImportOptions options)
 {
     private readonly DateOnly _today = host.Clock.Today();
+    private readonly DoubtfulRows _doubtfulAges = new();
 
     /// <summary>Where rejected rows go.</summary>
     internal string RejectedPath { get; } = path + ".rejected.csv";
@@ -41,7 +43,7 @@ internal sealed class ImportJob(CliHost host, string path, ImportOptions options
                 meter.SetFraction((double)text.BaseStream.Position / Math.Max(1, text.BaseStream.Length));
             }
         });
-        return new ImportSummary(accepted + rejected.Count, accepted, rejected.Count);
+        return new ImportSummary(accepted + rejected.Count, accepted, rejected.Count, _doubtfulAges);
     }
 
     private async IAsyncEnumerable<ImportRow> RowsAsync(
@@ -59,6 +61,7 @@ internal sealed class ImportJob(CliHost host, string path, ImportOptions options
                 fields.Refuse(ImportColumns.CourtCode, ErrorReason.FieldRequired, "The case number names no court: its code is needed.");
             }
 
+            if (AgeCheck.Contradicts(fields.Text(ImportColumns.Age), listing, _today)) _doubtfulAges.Add(row.Number);
             rejected.Read(row, fields.Problems);
             if (fields.Problems.Count == 0)
             {

@@ -90,11 +90,21 @@ internal sealed class ListingOptions
         if (run.Has(_birthDate)) subject.BirthDate = run.Get(_birthDate).ToContract();
         if (run.Get(_representative) is { } representative)
         {
-            subject.RelatedPersons.Add(
-                new RelatedPerson { Name = representative, Role = RelatedPersonRole.LegalRepresentative });
+            // In the place of the one before; other people stay.
+            foreach (var former in subject.RelatedPersons.Where(person => person.Role == RelatedPersonRole.LegalRepresentative).ToList())
+            {
+                subject.RelatedPersons.Remove(former);
+            }
+
+            subject.RelatedPersons.Insert(
+                0, new RelatedPerson { Name = representative, Role = RelatedPersonRole.LegalRepresentative });
         }
 
-        if (run.Has(_statuses)) subject.SpecialStatuses.Add(run.Get(_statuses));
+        if (run.Has(_statuses))
+        {
+            subject.SpecialStatuses.Clear();
+            subject.SpecialStatuses.Add(run.Get(_statuses));
+        }
     }
 
     private void ApplyCase(Listing listing, Invocation run)

@@ -41,7 +41,7 @@ internal static class PublishCommand
             };
             using var connection = run.Connect(Role.Court);
             var receipt = await RequestIds.TellOnDoubtAsync(
-                run, request.RequestId, () => connection.Client.PublishAsync(request, stop));
+                run, RequestIds.RepeatOf(request.RequestId, request.Operator), () => connection.Client.PublishAsync(request, stop));
             run.Print(receipt, ListingText.Write);
             return ExitCodes.Done;
         });

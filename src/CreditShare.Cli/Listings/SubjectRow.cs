@@ -78,28 +78,18 @@ internal static class SubjectRow
         return document;
     }
 
-    // The form of a number and the kind of its subject tell the type, or the row must say it: nothing is guessed.
+    // The number proves its type, or the row must say it: nothing is guessed.
     private static DocumentType TypeOf(RowFields fields, string number, SubjectKind kind, DateOnly today)
     {
         var types = DocumentGuess.TypesOf(number, today).Where(type => kind == SubjectKind.Unspecified || KindOf(type) == kind).ToList();
         if (types is [var only]) return only;
-        if (types.Count > 1)
-        {
-            fields.Refuse(
-                ImportColumns.NumberType,
-                ErrorReason.FieldRequired,
-                $"The number may be of the types {string.Join(", ", types.Select(ContractWords<DocumentType>.Of))}: say which.");
-            return DocumentType.Unspecified;
-        }
+        if (types.Count == 0 && DocumentGuess.MeantBy(number, kind) is var meant and not DocumentType.Unspecified) return meant;
 
-        // Valid under no type: sent under the one its length and kind mean, so that the service says what is wrong with it.
-        return (number.Length, kind) switch
-        {
-            (15 or 17 or 18 or 19, SubjectKind.Person) => DocumentType.ResidentId,
-            (18, SubjectKind.Organisation) => DocumentType.Uscc,
-            (9 or 10, SubjectKind.Organisation) => DocumentType.OrgCode,
-            _ => DocumentType.Unspecified,
-        };
+        var message = types.Count == 0
+            ? "The number's form does not tell its type: say which."
+            : $"The number may be of the types {string.Join(", ", types.Select(ContractWords<DocumentType>.Of))}: say which.";
+        fields.Refuse(ImportColumns.NumberType, ErrorReason.FieldRequired, message);
+        return DocumentType.Unspecified;
     }
 
     private static SubjectKind KindOf(DocumentType type) => type switch

@@ -11,7 +11,7 @@ internal static class CheckCommand
     internal static Command Create(CliHost host)
     {
         var number = new Argument<string>("NUMBER") { Description = "The number of the subject's document." };
-        var type = Values.Word<DocumentType>("--type", "The document's type; needed only if the number's form leaves a doubt.");
+        var type = Values.Word<DocumentType>("--type", "The document's type; needed unless the number proves it by its check character.");
         var name = Values.Text("--name", "The subject's name; needed for a person.", "NAME");
         var country = Values.Text("--country", "A passport's issuing country, such as CHN.", "CODE");
         var birthDate = Values.Date("--birth-date", "The holder's birth date; needed with a passport.");
@@ -64,7 +64,8 @@ internal static class CheckCommand
         return DocumentGuess.TypesOf(number, today) switch
         {
             [var type] => type,
-            [] => throw CommandFailedException.Usage("The number is valid under no type that its form tells: give --type to learn why."),
+            [] when DocumentGuess.MeantBy(number, SubjectKind.Unspecified) is var meant and not DocumentType.Unspecified => meant,
+            [] => throw CommandFailedException.Usage("The number's form does not tell its type: give --type."),
             var several => throw CommandFailedException.Usage(
                 $"The number may be of several types; give --type {string.Join(" or ", several.Select(ContractWords<DocumentType>.Of))}."),
         };

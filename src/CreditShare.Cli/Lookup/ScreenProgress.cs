@@ -9,9 +9,8 @@ namespace CreditShare.Cli.Lookup;
 internal sealed record ScreenProgress
 {
     private const string Suffix = ".progress";
-    private const int HeadBytes = 64 * 1024;
 
-    /// <summary>Which input it is: length, and a digest of its beginning.</summary>
+    /// <summary>Which input it is: SHA-256 of the whole.</summary>
     public required string Input { get; init; }
 
     /// <summary>Rows that are answered and whose results are in the files.</summary>
@@ -65,13 +64,11 @@ internal sealed record ScreenProgress
 
     internal static void Remove(string output) => File.Delete(PathFor(output));
 
-    /// <summary>Tells one input from another without reading all of it.</summary>
+    /// <summary>Tells one input from another by all of it: a row changed in the middle would stand unasked in the results.</summary>
     internal static async Task<string> FingerprintAsync(string path, CancellationToken cancellationToken)
     {
         await using var file = File.OpenRead(path);
-        var head = new byte[HeadBytes];
-        var read = await file.ReadAtLeastAsync(head, HeadBytes, throwOnEndOfStream: false, cancellationToken);
-        return $"{file.Length}:{Convert.ToHexStringLower(SHA256.HashData(head.AsSpan(0, read)))}";
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
     }
 }
 

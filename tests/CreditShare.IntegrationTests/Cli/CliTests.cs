@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditShare.Core.Calendar;
+using System.Text.Json;
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.V1;
 using Google.Protobuf;
@@ -29,9 +30,13 @@ internal sealed class CliTests
     public async Task Doctor_finds_nothing_wrong(CancellationToken cancellationToken)
     {
         var run = await RunAsync(cancellationToken, "doctor");
+        var json = await RunAsync(cancellationToken, "doctor", "--json");
 
         Assert.That(run.Code, Is.Zero, run.Output + run.Error);
         Assert.That(run.Lines, Has.Length.GreaterThanOrEqualTo(7).And.All.StartsWith("ok "));
+        Assert.That(
+            json.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("ok").GetBoolean()),
+            Has.Exactly(run.Lines.Length).Items.And.All.True);
     }
 
     [Test]
@@ -55,9 +60,13 @@ internal sealed class CliTests
     public async Task The_demonstration_tells_its_story_to_the_end(CancellationToken cancellationToken)
     {
         var run = await RunAsync(cancellationToken, "demo");
+        var json = await RunAsync(cancellationToken, "demo", "--json");
 
         Assert.That(run.Code, Is.Zero, run.Output + run.Error);
         Assert.That(run.Lines[^1], Is.EqualTo("All as it should be."));
+        Assert.That(json.Code, Is.Zero, json.Output + json.Error);
+        Assert.That(json.Lines.Select(line => JsonDocument.Parse(line).RootElement.ValueKind), Is.All.EqualTo(JsonValueKind.Object));
+        Assert.That(json.Error, Does.Contain("All as it should be."));
     }
 
     [Test]
@@ -107,8 +116,8 @@ internal sealed class CliTests
         var today = TimeProvider.System.Today();
         var listing = JsonParser.Default.Parse<Listing>((await RunAsync(cancellationToken, "listing", "publish", "--template")).Output);
         listing.Service = null;
-        listing.CaseNumber = listing.CaseNumber.Replace("执1号", "执90002号", StringComparison.Ordinal);
-        listing.Subject.Documents[0].Number = Resident(2);
+        listing.CaseNumber = listing.CaseNumber.Replace("执1号", "执90003号", StringComparison.Ordinal);
+        listing.Subject.Documents[0].Number = Resident(3);
         var published = await RunAsync(
             JsonFormatter.Default.Format(listing),
             [
@@ -142,9 +151,67 @@ internal sealed class CliTests
     }
 
     [Test]
+    public async Task A_command_that_is_repeated_as_the_advice_says_is_answered_and_not_done_again(CancellationToken cancellationToken)
+    {
+        string[] publish =
+        [
+            "--json", "listing", "publish", "--file", "-", "--document", $"resident-id:{Resident(2)}", "--case", "（2026）测0101执90002号",
+            "--request-id", Guid.NewGuid().ToString(), "--operator", "书记员",
+        ];
+        var template = (await RunAsync(cancellationToken, "listing", "publish", "--template")).Output;
+        var published = await RunAsync(template, publish, cancellationToken);
+        var publishedAgain = await RunAsync(template, publish, cancellationToken);
+        var name = JsonParser.Default.Parse<ListingReceipt>(published.Output).Name;
+
+        // The version is the one that the first attempt named; the listing has gone on since.
+        string[] correct =
+        [
+            "--json", "listing", "correct", name, "--set", "performance.state=partial", "--set", "decision.signer=测试副院长",
+            "--request-id", Guid.NewGuid().ToString(), "--version", "1", "--operator", "书记员",
+        ];
+        string[] withdraw =
+        [
+            "--json", "listing", "withdraw", name, "--reason", "performed",
+            "--request-id", Guid.NewGuid().ToString(), "--version", "2", "--operator", "书记员",
+        ];
+        var corrected = await RunAsync(cancellationToken, correct);
+        var correctedAgain = await RunAsync(cancellationToken, correct);
+        var withdrawn = await RunAsync(cancellationToken, withdraw);
+        var withdrawnAgain = await RunAsync(cancellationToken, withdraw);
+        var correctedLate = await RunAsync(cancellationToken, correct);
+        var versions = await RunAsync(cancellationToken, "listing", "versions", name);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(corrected.Code, Is.Zero, corrected.Error);
+            Assert.That(withdrawn.Code, Is.Zero, withdrawn.Error);
+            Assert.That((publishedAgain.Output, publishedAgain.Error), Is.EqualTo((published.Output, "")));
+            Assert.That((correctedAgain.Output, correctedAgain.Error), Is.EqualTo((corrected.Output, "")));
+            Assert.That((withdrawnAgain.Output, withdrawnAgain.Error), Is.EqualTo((withdrawn.Output, "")));
+            Assert.That((correctedLate.Output, correctedLate.Error), Is.EqualTo((corrected.Output, "")));
+            Assert.That(versions.Lines, Has.Length.EqualTo(3));
+        }
+    }
+
+    [Test]
+    public async Task After_a_failure_that_leaves_a_doubt_it_says_how_to_repeat_the_same_request(CancellationToken cancellationToken)
+    {
+        var nobody = $"https://localhost:{Shell.FreePort()}";
+        var withdraw = await RunAsync(
+            cancellationToken,
+            "listing", "withdraw", "courts/测0101/listings/x", "--reason", "performed", "--version", "7", "--operator", "书记员 一", "--server", nobody);
+        var publish = await RunAsync(
+            cancellationToken, "listing", "publish", "--case", "（2026）测0101执9号", "--operator", "clerk-1", "--server", nobody);
+
+        const string uuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+        Assert.That(withdraw.Error, Does.Match($"repeat the command with --request-id {uuid} --version 7 --operator '书记员 一'"));
+        Assert.That(publish.Error, Does.Match($"repeat the command with --request-id {uuid} --operator clerk-1"));
+    }
+
+    [Test]
     public async Task A_refusal_names_its_reason_and_every_field_and_no_stack(CancellationToken cancellationToken)
     {
-        var run = await RunAsync(cancellationToken, "check", "110000199003072139", "--type", "resident-id");
+        var run = await RunAsync(cancellationToken, "check", "110000199003072139");
 
         using (Assert.EnterMultipleScope())
         {
@@ -201,27 +268,29 @@ internal sealed class CliTests
         var template = await RunAsync(cancellationToken, "listing", "import", "--template");
         var rows = template.Lines;
         var broken = rows[1].Replace("有履行能力而拒不履行生效法律文书确定义务的", "乱写", StringComparison.Ordinal);
-        var unlawful = rows[2].Replace(",581,", ",581,", StringComparison.Ordinal).Replace("测试丙", "", StringComparison.Ordinal);
+        var unlawful = rows[2].Replace("测试丙", "", StringComparison.Ordinal);
         await File.WriteAllLinesAsync(file, [rows[0], broken, unlawful], cancellationToken);
 
+        var headBefore = await RunAsync(cancellationToken, "feed", "head");
         var dry = await RunAsync(cancellationToken, "listing", "import", file, "--dry-run");
+        var headAfter = await RunAsync(cancellationToken, "feed", "head");
         var run = await RunAsync(cancellationToken, "listing", "import", file, "--json");
         var rejected = await File.ReadAllTextAsync(file + ".rejected.csv", cancellationToken);
         var corrected = Path.Combine(work.Path, "corrected.csv");
         await File.WriteAllTextAsync(
             corrected,
-            rejected.Replace("乱写", "有履行能力而拒不履行生效法律文书确定义务的", StringComparison.Ordinal)
-                .Replace("全部未履行,,100000元", "全部未履行,,100000元", StringComparison.Ordinal),
+            rejected.Replace("乱写", "有履行能力而拒不履行生效法律文书确定义务的", StringComparison.Ordinal),
             cancellationToken);
         var second = await RunAsync(cancellationToken, "listing", "import", corrected, "--json");
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(dry.Code, Is.EqualTo(1));
+            Assert.That(headAfter.Output, Is.EqualTo(headBefore.Output), "a dry run writes nothing");
             Assert.That(run.Code, Is.EqualTo(1));
-            Assert.That(run.Output.Trim(), Is.EqualTo("{\"rows\":2,\"accepted\":0,\"rejected\":2}"));
+            Assert.That(run.Output.Trim(), Is.EqualTo("{\"rows\":2,\"accepted\":0,\"rejected\":2,\"doubtfulAges\":0}"));
             Assert.That(rejected, Does.Contain("1,disruptTypeName,FIELD_INVALID").And.Contain("2,businessEntity,FIELD_REQUIRED"));
-            Assert.That(second.Output.Trim(), Is.EqualTo("{\"rows\":2,\"accepted\":1,\"rejected\":1}"), second.Error);
+            Assert.That(second.Output.Trim(), Is.EqualTo("{\"rows\":2,\"accepted\":1,\"rejected\":1,\"doubtfulAges\":0}"), second.Error);
         }
     }
 

@@ -37,7 +37,8 @@ internal sealed partial class QuickstartTests
         }
     }
 
-    private static string Root { get; } = FindRoot();
+    /// <summary>The folder of the solution.</summary>
+    internal static string Root { get; } = FindRoot();
 
     /// <summary>The first three blocks of commands: start, look around, own data.</summary>
     private static (string Serve, string Story, string Data) Commands(string readme)

@@ -59,6 +59,33 @@ internal sealed class CustomerTests
         Assert.That(
             async () => await ReadAsync("document_type,number,name\nuscc,1,\"甲\nuscc,2,乙\n"), Throws.Exception);
 
+    [Test]
+    public async Task An_input_that_differs_in_one_row_far_behind_is_another_input()
+    {
+        var folder = Directory.CreateTempSubdirectory("creditshare-customers-");
+        try
+        {
+            var rows = string.Concat(Enumerable.Repeat("uscc,1,甲\n", 50_000));
+            var first = await FingerprintAsync(folder, "document_type,number,name\n" + rows + "uscc,2,甲\n");
+            var same = await FingerprintAsync(folder, "document_type,number,name\n" + rows + "uscc,2,甲\n");
+            var other = await FingerprintAsync(folder, "document_type,number,name\n" + rows + "uscc,3,甲\n");
+
+            Assert.That(same, Is.EqualTo(first));
+            Assert.That(other, Is.Not.EqualTo(first));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> FingerprintAsync(DirectoryInfo folder, string content)
+    {
+        var path = Path.Combine(folder.FullName, "customers.csv");
+        await File.WriteAllTextAsync(path, content);
+        return await ScreenProgress.FingerprintAsync(path, CancellationToken.None);
+    }
+
     private static async Task<List<ScreenSubject>> ReadAsync(string csv)
     {
         using var reader = new CustomerReader(new StringReader(csv));

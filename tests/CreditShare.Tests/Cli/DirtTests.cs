@@ -65,9 +65,17 @@ internal sealed class DirtTests
     [TestCase("+1", "'+1")]
     [TestCase("-1", "'-1")]
     [TestCase("@x", "'@x")]
+    [TestCase("110000199003072138", "'110000199003072138")]
+    [TestCase("123456789012", "'123456789012")]
+    [TestCase("012345678", "'012345678")]
+    [TestCase("1234567E8", "'1234567E8")]
+    [TestCase("11000019900307213X", "11000019900307213X")]
+    [TestCase("12345678901", "12345678901")]
+    [TestCase("0", "0")]
+    [TestCase("'测试", "'测试")]
     [TestCase("测试", "测试")]
     [TestCase("", "")]
-    public void A_formula_is_made_harmless_and_can_be_restored(string text, string harmless)
+    public void A_cell_that_a_spreadsheet_would_change_is_made_harmless_and_can_be_restored(string text, string harmless)
     {
         Assert.That(CsvText.Neutralise(text), Is.EqualTo(harmless));
         Assert.That(CsvText.Restore(harmless), Is.EqualTo(text));

@@ -93,8 +93,12 @@ internal sealed class GenerateTests
         var people = Enumerable.Range(0, 5_000).Select(i => numbers.Person(i)).ToList();
         var organisations = Enumerable.Range(0, 5_000).Select(i => SyntheticNumbers.SocialCredit(numbers.OrganisationCode(i))).ToList();
 
+        var passports = Enumerable.Range(0, 5_000).Concat([20_000_000, 49_999_999]).Select(i => numbers.Passport(i)).ToList();
+
         using (Assert.EnterMultipleScope())
         {
+            Assert.That(passports, Is.All.Match("^Z[V-Z][0-9]{7}$"));
+            Assert.That(passports.Distinct().ToList(), Has.Count.EqualTo(passports.Count));
             Assert.That(people, Is.All.Matches<string>(n => n!.AsSpan(2, 4) is "0000"));
             Assert.That(organisations, Is.All.Matches<string>(n => n!.AsSpan(2, 6) is "990000"));
             Assert.That(people.Distinct().ToList(), Has.Count.EqualTo(5_000));
@@ -109,11 +113,15 @@ internal sealed class GenerateTests
         try
         {
             var run = await CliRun.RunAsync(
-                "generate", "--listings", "20", "--customers", "100", "--hits", "10", "--seed", "4", "--as-of", "2026-11-24", "--out", folder.FullName);
+                "generate", "--listings", "20", "--customers", "100", "--hits", "10", "--seed", "4", "--as-of", "2026-11-24", "--out", folder.FullName,
+                "--json");
+            var told = System.Text.Json.JsonDocument.Parse(run.Output).RootElement;
 
             using (Assert.EnterMultipleScope())
             {
                 Assert.That(run.Code, Is.Zero, run.Error);
+                Assert.That(told.GetProperty("folder").GetString(), Is.EqualTo(folder.FullName));
+                Assert.That(told.GetProperty("hits").GetInt64(), Is.EqualTo(10));
                 Assert.That(File.ReadLines(Path.Combine(folder.FullName, "listings.csv")).ToList(), Has.Count.EqualTo(21));
                 Assert.That(File.ReadLines(Path.Combine(folder.FullName, "customers.csv")).ToList(), Has.Count.EqualTo(101));
                 Assert.That(File.ReadLines(Path.Combine(folder.FullName, "expected-hits.csv")).ToList(), Has.Count.EqualTo(11));

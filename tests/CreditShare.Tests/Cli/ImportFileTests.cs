@@ -43,6 +43,36 @@ internal sealed class ImportFileTests
         Assert.That(() => new ImportReader(new StringReader(csv)), Throws.TypeOf<CommandFailedException>());
 
     [Test]
+    public void Every_column_of_the_public_list_is_allowed()
+    {
+        const string header = "id,iname,sexy,age,cardNum,businessEntity,courtName,areaName,partyTypeName,caseCode,gistId,gistUnit,"
+            + "regDate,publishDate,duty,performance,performedPart,unperformPart,disruptTypeName,qysler";
+        using var reader = new ImportReader(new StringReader(header + "\n700012345,甲\n"));
+
+        Assert.That(reader.TryRead(out var row), Is.True);
+        Assert.That(reader.FieldsOf(row).Raw("iname"), Is.EqualTo("甲"));
+    }
+
+    [Test]
+    public void A_number_survives_the_file_of_rejected_rows()
+    {
+        var path = Path.Combine(_folder, "rejected.csv");
+        using (var rejected = new RejectedRows(path, ["cardNum", "iname", "caseCode"]))
+        {
+            rejected.Read(new SourceRow(1, ["110000199003072138", "甲", "c"]), [new RowProblem("regDate", "DATE_INVALID", "No date.")]);
+        }
+
+        using var reader = new ImportReader(new StreamReader(path));
+        Assert.That(reader.TryRead(out var row), Is.True);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(row.Cells, Does.Contain("'110000199003072138"));
+            Assert.That(reader.FieldsOf(row).Raw("cardNum"), Is.EqualTo("110000199003072138"));
+        }
+    }
+
+    [Test]
     public async Task Request_ids_are_those_of_the_file_and_the_row()
     {
         var first = await IdsAsync("a.csv", "content");
@@ -111,7 +141,11 @@ internal sealed class ImportFileTests
         }
 
         using var wrong = TextFiles.OpenText(path, "utf-8");
-        Assert.That(wrong.ReadToEnd, Throws.InstanceOf<ArgumentException>());
+        var failure = Assert.Catch(() => wrong.ReadToEnd())!;
+        var error = new StringWriter();
+
+        Assert.That(FailureReport.Write(failure, error), Is.EqualTo(1));
+        Assert.That(error.ToString(), Does.Contain("--encoding gb18030"));
     }
 
     private static CreditShare.Client.Refusal Refused() => new()

@@ -129,10 +129,14 @@ internal sealed class ListingRowTests
         Assert.That(fields.Problems.Select(p => p.Message), Has.None.Contains("2138"));
     }
 
-    [Test]
-    public void A_number_of_several_types_is_asked_about_and_not_guessed()
+    [TestCase("110105491231002", "")]
+    [TestCase("110105491231002", "580")]
+    [TestCase("110105491231002", "581")]
+    [TestCase("H50000001", "580")]
+    [TestCase("12345678", "580")]
+    public void A_number_that_does_not_prove_its_type_is_asked_about_and_not_guessed(string number, string kind)
     {
-        var fields = Fields(new() { ["cardNum"] = "110105491231002" });
+        var fields = Fields(new() { ["cardNum"] = number, ["partyTypeName"] = kind });
 
         var listing = ListingRow.Read(fields, s_today);
 
@@ -140,23 +144,23 @@ internal sealed class ListingRowTests
         Assert.That(listing.Subject.Documents[0].Type, Is.EqualTo(DocumentType.Unspecified));
     }
 
-    [TestCase("580", DocumentType.ResidentId)]
-    [TestCase("581", DocumentType.RegNo)]
-    public void The_kind_of_the_subject_settles_it(string kind, DocumentType type)
+    [Test]
+    public void A_mistyped_number_is_sent_for_the_service_to_say_what_is_wrong()
     {
-        var fields = Fields(new() { ["cardNum"] = "110105491231002", ["partyTypeName"] = kind });
+        var fields = Fields(new() { ["cardNum"] = "110000199003072139", ["partyTypeName"] = "580" });
 
         var listing = ListingRow.Read(fields, s_today);
 
         Assert.That(fields.Problems, Is.Empty);
-        Assert.That(listing.Subject.Documents[0].Type, Is.EqualTo(type));
+        Assert.That(listing.Subject.Documents[0].Type, Is.EqualTo(DocumentType.ResidentId));
     }
 
     [TestCase("listing.subject.documents[0].number", "cardNum")]
     [TestCase("listing.subject.documents[1].number", "documents")]
     [TestCase("rows[4].listing.case_number", "caseCode")]
     [TestCase("listing.term.end", "term_end")]
-    [TestCase("parent", "parent")]
+    [TestCase("parent", "court_code")]
+    [TestCase("rows[4].parent", "court_code")]
     public void A_field_of_the_contract_is_told_by_its_column(string field, string column) =>
         Assert.That(ImportColumns.ForField(field), Is.EqualTo(column));
 

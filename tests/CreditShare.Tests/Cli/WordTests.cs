@@ -9,6 +9,8 @@ namespace CreditShare.Tests.Cli;
 
 internal sealed class WordTests
 {
+    private static readonly DateOnly s_today = new(2026, 11, 24);
+
     [TestCaseSource(nameof(DocumentTypes))]
     public void A_word_means_its_value_in_every_spelling(DocumentType type)
     {
@@ -34,15 +36,41 @@ internal sealed class WordTests
 
     [TestCase("110000199003072138", DocumentType.ResidentId)]
     [TestCase("11010519491231002x", DocumentType.ResidentId)]
-    [TestCase("H50000001", DocumentType.HmPermit)]
-    public void A_number_whose_form_leaves_no_doubt_tells_its_type(string number, DocumentType type) =>
-        Assert.That(DocumentGuess.TypesOf(number, new DateOnly(2026, 11, 24)), Is.EqualTo(new[] { type }));
+    [TestCase("110000 19900307 2138", DocumentType.ResidentId)]
+    [TestCase("810000199408230021", DocumentType.HmtResidence)]
+    [TestCase("YY000000-1", DocumentType.OrgCode)]
+    [TestCase("TST000000000001", DocumentType.ForeignPr)]
+    public void A_number_that_proves_its_type_tells_it(string number, DocumentType type) =>
+        Assert.That(DocumentGuess.TypesOf(number, s_today), Is.EqualTo(new[] { type }));
 
-    [Test]
-    public void Fifteen_digits_may_be_a_person_or_an_organisation() =>
+    // A travel permit, a passport or a military card; a resident of the first generation, a registration number or a passport.
+    [TestCase("H50000001")]
+    [TestCase("H5000000101")]
+    [TestCase("12345678")]
+    [TestCase("E12345678")]
+    [TestCase("110105491231002")]
+    [TestCase("110105 491231 002")]
+    public void A_form_that_others_have_too_tells_no_type(string number) => Assert.That(DocumentGuess.TypesOf(number, s_today), Is.Empty);
+
+    [TestCase("110000199003072139", SubjectKind.Unspecified, DocumentType.ResidentId)]
+    [TestCase("11000019900307213", SubjectKind.Unspecified, DocumentType.ResidentId)]
+    [TestCase("91990000YY0000009A", SubjectKind.Unspecified, DocumentType.Uscc)]
+    [TestCase("11990000YY0000009A", SubjectKind.Unspecified, DocumentType.Uscc)]
+    [TestCase("110000199003072139", SubjectKind.Organisation, DocumentType.Uscc)]
+    [TestCase("YY000000-0", SubjectKind.Unspecified, DocumentType.OrgCode)]
+    [TestCase("YY0000000", SubjectKind.Organisation, DocumentType.OrgCode)]
+    [TestCase("YY0000000", SubjectKind.Unspecified, DocumentType.Unspecified)]
+    [TestCase("110105491231002", SubjectKind.Person, DocumentType.Unspecified)]
+    [TestCase("12345", SubjectKind.Unspecified, DocumentType.Unspecified)]
+    [TestCase("", SubjectKind.Organisation, DocumentType.Unspecified)]
+    public void What_is_valid_under_no_type_is_asked_about_only_where_it_will_be_refused(string number, SubjectKind kind, DocumentType type)
+    {
+        var meant = DocumentGuess.MeantBy(number, kind);
+
+        Assert.That(meant, Is.EqualTo(type));
         Assert.That(
-            DocumentGuess.TypesOf("110105491231002", new DateOnly(2026, 11, 24)),
-            Is.EquivalentTo(new[] { DocumentType.ResidentId, DocumentType.RegNo }));
+            Core.Numbers.DocumentNumber.TryParse((Core.Numbers.DocumentType)meant, number, country: "", s_today, out _, out _), Is.False);
+    }
 
     [TestCase("1234.5", "CNY", 1234, 500_000_000)]
     [TestCase("USD 10", "USD", 10, 0)]
