@@ -24,6 +24,9 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
     /// <summary>Whether appends fail because too many wait.</summary>
     public bool IsOverloaded { get; set; }
 
+    /// <summary>The listing whose record does not open any more.</summary>
+    public ListingId? Damaged { get; set; }
+
     /// <summary>How often changes were read.</summary>
     public int Reads { get; private set; }
 
@@ -89,6 +92,8 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
     {
         if (IsDown) return Task.FromException<AppendResult>(Unreachable());
         if (IsOverloaded) return Task.FromException<AppendResult>(new StoreOverloadedException("Too many wait."));
+
+        if (request.Command.Listing == Damaged) return Task.FromException<AppendResult>(new InvalidDataException("It does not open under its key."));
 
         Taken.Add(request);
         var result = Append(request);

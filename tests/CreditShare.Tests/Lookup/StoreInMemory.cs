@@ -28,6 +28,9 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
 
     public bool LedgerIsDown { get; set; }
 
+    /// <summary>Runs whenever counts are written, before they are.</summary>
+    public Action? WhileCounting { get; set; }
+
     /// <summary>Pretends to be a standby that is this many changes behind.</summary>
     public long Lag { get; set; }
 
@@ -117,6 +120,7 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
 
     public Task AddCountsAsync(IReadOnlyList<NotListedCount> counts, CancellationToken cancellationToken)
     {
+        WhileCounting?.Invoke();
         ThrowIf(LedgerIsDown);
         Counted.AddRange(counts);
         return Task.CompletedTask;
