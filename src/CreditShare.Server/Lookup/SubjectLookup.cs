@@ -123,20 +123,7 @@ internal sealed class SubjectLookup(
     public async Task<(ImmutableArray<SubjectJudgement> Judgements, DateTimeOffset Time)> JudgeAsync(
         IReadOnlyList<SubjectQuery> queries, JournalPosition asOf, CancellationToken cancellationToken)
     {
-        // Step 3. The places tell which of the wanted records are whose.
-        var wanted = new List<WantedRecord>();
-        var places = new Range[queries.Count];
-        for (var i = 0; i < places.Length; i++)
-        {
-            var first = wanted.Count;
-            foreach (var document in queries[i].Document.Equivalents)
-            {
-                var presence = index.Probe(index.FingerprintOf(document));
-                if (!presence.IsAbsent) wanted.Add(new WantedRecord(document, presence.Sequence));
-            }
-
-            places[i] = first..wanted.Count;
-        }
+        var (wanted, places) = FindWanted(queries);                                  // Step 3.
 
         // Step 5.
         var read = wanted.Count == 0 ? [] : await records.ReadAsync(wanted, asOf, cancellationToken);
@@ -147,8 +134,7 @@ internal sealed class SubjectLookup(
         var judgements = ImmutableArray.CreateBuilder<SubjectJudgement>(places.Length);
         foreach (var (i, place) in places.Index())
         {
-            var (start, length) = place.GetOffsetAndLength(wanted.Count);
-            judgements.Add(Judge(queries[i], [.. read.Skip(start).Take(length)], today));
+            judgements.Add(Judge(queries[i], [.. place.Select(j => read[j])], today));
         }
 
         // Step 7.
@@ -172,7 +158,7 @@ internal sealed class SubjectLookup(
         judgement.Listings.Select(stored => new Core.Journal.DisclosedListing(
             stored.Listing.Id, stored.Listing.Content.Court, stored.Listing.Version, judgement.Verdict, query.Document));
 
-    /// <summary>Writes down what an answer discloses; durable on return. No record, no answer.</summary>
+    /// <summary>Writes down what an answer discloses, each disclosure once; durable on return. No record, no answer.</summary>
     public Task RecordAsync(
         Inquiry inquiry, Guid answer, AnswerTimes times, IEnumerable<Core.Journal.DisclosedListing> listings, CancellationToken cancellationToken) =>
         store.Disclosures.RecordAsync(
@@ -186,9 +172,33 @@ internal sealed class SubjectLookup(
                 At = times.Time,
                 Epoch = times.AsOf.Epoch,
                 Sequence = times.AsOf.Sequence,
-                Listings = [.. listings],
+                Listings = [.. listings.Distinct()],
             },
             cancellationToken);
+
+    // The records that must be read, each document once however often it is asked about, and for each question which of them are its own.
+    private (List<WantedRecord> Wanted, List<int>[] Places) FindWanted(IReadOnlyList<SubjectQuery> queries)
+    {
+        var wanted = new List<WantedRecord>();
+        var placeOf = new Dictionary<DocumentNumber, int>();
+        var places = new List<int>[queries.Count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = [];
+            foreach (var document in queries[i].Document.Equivalents)
+            {
+                var presence = index.Probe(index.FingerprintOf(document));
+                if (presence.IsAbsent) continue;
+
+                if (placeOf.TryAdd(document, wanted.Count)) wanted.Add(new WantedRecord(document, presence.Sequence));
+                var place = placeOf[document];
+                if (wanted[place].Sequence < presence.Sequence) wanted[place] = new WantedRecord(document, presence.Sequence);
+                places[i].Add(place);
+            }
+        }
+
+        return (wanted, places);
+    }
 
     private static SubjectJudgement Judge(SubjectQuery query, IReadOnlyList<DocumentRecord> records, DateOnly today)
     {

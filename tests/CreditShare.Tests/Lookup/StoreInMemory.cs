@@ -24,6 +24,15 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
     /// <summary>How often documents were read.</summary>
     public int Reads { get; private set; }
 
+    /// <summary>How many documents were read.</summary>
+    public int DocumentsRead { get; private set; }
+
+    /// <summary>The most documents that were read at once.</summary>
+    public int LargestReading { get; private set; }
+
+    /// <summary>Holds readings up that have begun.</summary>
+    public Task Release { get; set; } = Task.CompletedTask;
+
     public bool IsDown { get; set; }
 
     public bool LedgerIsDown { get; set; }
@@ -68,13 +77,16 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
         return entry;
     }
 
-    public Task<IReadOnlyList<DocumentRecord>> ReadDocumentsAsync(IReadOnlyList<DocumentNumber> documents, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DocumentRecord>> ReadDocumentsAsync(
+        IReadOnlyList<DocumentNumber> documents, CancellationToken cancellationToken)
     {
         Reads++;
+        DocumentsRead += documents.Count;
+        LargestReading = Math.Max(LargestReading, documents.Count);
+        await Release.WaitAsync(cancellationToken);
         WhileReading?.Invoke();
         ThrowIf(IsDown);
-        IReadOnlyList<DocumentRecord> records = [.. documents.Select(RecordOf)];
-        return Task.FromResult(records);
+        return [.. documents.Select(RecordOf)];
     }
 
     public DocumentRecord RecordOf(DocumentNumber document) => new(
