@@ -120,6 +120,22 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
         }
     }
 
+    public Task<IReadOnlyList<AppendResult.Appended?>> FindAnswersAsync(
+        PartnerId partner, IReadOnlyList<(Guid RequestId, ReadOnlyMemory<byte> Digest)> requests, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<AppendResult.Appended?>>(() =>
+        {
+            lock (_gate)
+            {
+                return
+                [
+                    .. requests.Select(request =>
+                        _answers.TryGetValue((partner, request.RequestId), out var kept) && kept.Digest == Convert.ToHexString(request.Digest.Span)
+                            ? kept.Answer
+                            : null),
+                ];
+            }
+        });
+
     public Task<JournalHead> ReadHeadAsync(CancellationToken cancellationToken) => Answer(() => Head);
 
     public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using CreditShare.Core.Listings;
 using CreditShare.Server.Listings;
 using CreditShare.Server.Transport;
 using CreditShare.Tests.Infrastructure;
+using CreditShare.Tests.Listings;
 using CreditShare.V1;
 using Google.Rpc;
 using NUnit.Framework;
@@ -89,6 +90,21 @@ internal sealed class ListingImportTests
             Assert.That(Results.Select(OutcomeOf), Is.EqualTo(new[] { "1 at 1", "1 at 1" }));
             Assert.That(_world.Journal.Entries, Has.Count.EqualTo(1));
         }
+    }
+
+    [Test]
+    public async Task A_row_that_is_sent_again_after_its_term_gets_its_first_answer_beside_one_that_is_too_late()
+    {
+        var row = CourtWorld.Row(1, People.WithTerm(1), Guid.NewGuid());
+        _frames.Send(FrameOf(row));
+        var importing = ImportAsync();
+        while (_answers.Frames.Count == 0) await Task.Yield();
+        _world.Clock.MoveTo(Sample.TermEnd.AddDays(1));
+        _frames.Send(FrameOf(CourtWorld.Row(2, People.WithTerm(2)), row)).Complete();
+
+        await importing;
+
+        Assert.That(Results.Select(OutcomeOf), Is.EqualTo(new[] { "1 at 1", "2 TERM_OVER listing.term.end", "1 at 1" }));
     }
 
     [Test]
