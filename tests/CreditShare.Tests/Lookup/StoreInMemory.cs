@@ -154,6 +154,9 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
     Task<IReadOnlySet<ListingId>> IListingStore.FindEndedAsync(
         IReadOnlyCollection<ListingId> listings, DateOnly today, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    Task<IReadOnlyDictionary<ListingId, long>> IListingStore.FindCorrectedAsync(
+        IReadOnlyCollection<ListingId> listings, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     Task<IReadOnlyList<DueListing>> IListingStore.FindExpiredAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
