@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
+using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace CreditShare.IntegrationTests.Access;
@@ -48,6 +49,30 @@ internal sealed class ProgramTests
     }
 
     [Test, CancelAfter(120_000)]
+    public async Task A_server_whose_index_cannot_be_loaded_ends_with_an_exit_code_that_says_so(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        await using (var server = await ServerProcess.ServeAsync(folder.Path, "Development", [], cancellationToken))
+        {
+            await server.TerminateAsync(cancellationToken);
+            await server.WaitAsync(cancellationToken);
+        }
+
+        var file = Directory.GetFiles(Path.Combine(folder.Path, "creditshare-data"), "*.db", SearchOption.AllDirectories).Single();
+        await using (var database = new SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            await database.OpenAsync(cancellationToken);
+            await using var command = new SqliteCommand("DROP TABLE document", database);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        var (code, output) = await ServerProcess.RunAsync(
+            folder.Path, "Development", ["--Listen:Port=0", "--Listen:ManagementPort=0"], cancellationToken);
+
+        Assert.That(code, Is.EqualTo(1), output);
+    }
+
+    [Test, CancelAfter(120_000)]
     public async Task In_production_the_first_operator_is_registered_on_the_machine_itself(CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
@@ -89,6 +114,7 @@ internal sealed class ProgramTests
     [TestCase("Production", "serve", 1, "Tls:ClientAuthorityFile")]
     [TestCase("Production", "verify", 1, "Keys:MasterKeyFile")]
     [TestCase("Development", "--Listen:Prot=1", 1, "Prot")]
+    [TestCase("Development", "--Postgers:ConnectionString=Host=db", 1, "under Postgers; Postgres is")]
     [TestCase("Development", "--Listen:Port=70000", 1, "Port")]
     [TestCase("Development", "--Tls:KeyFile=absent.pem", 1, "Tls:CertificateFile")]
     [TestCase("Development", "--Postgres:ConnectionString=Host=x;Password=y", 1, "Postgres:PasswordFile")]
