@@ -13,13 +13,19 @@ namespace CreditShare.Server.Listings;
 
 /// <summary>Publishes rows from a stream: takes them in order, answers them in order, and works on several frames at once.</summary>
 internal sealed class ListingImport(
-    ListingLedger ledger, ListingIntake intake, ListingsMetrics metrics, TimeProvider clock)
+    ListingLedger ledger, ListingIntake intake, ListingsMetrics metrics, TimeProvider clock) : IDisposable
 {
+    /// <summary>Rows of all imports of a node that wait for the journal, at most: half of what may wait there, so that a clerk's command always
+    /// finds a place beside however many imports.</summary>
+    public const int NodeRows = 4_000;
+
     /// <summary>Rows in a frame at most.</summary>
     public const int FrameRows = 500;
 
     /// <summary>Rows that are taken but not yet answered, at most; then the server stops reading.</summary>
     public const int WindowRows = 2_000;
+
+    private readonly SemaphoreSlim _places = new(NodeRows / FrameRows);
 
     /// <summary>Reads frames until the caller has sent all, and writes an answer for each.</summary>
     public async Task RunAsync(
@@ -46,7 +52,8 @@ internal sealed class ListingImport(
                 if (!await requests.MoveNext(failed.Token)) break;
 
                 CheckFrame(requests.Current);
-                await frames.Writer.WriteAsync(TakeFrameAsync(requests.Current, caller, failed.Token), failed.Token);
+                await _places.WaitAsync(failed.Token);
+                await frames.Writer.WriteAsync(TakeInPlaceAsync(requests.Current, caller, failed.Token), failed.Token);
             }
         }
         catch (OperationCanceledException) when (failed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -57,6 +64,21 @@ internal sealed class ListingImport(
         {
             frames.Writer.TryComplete();
             await writing;
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    /// <summary>Takes a frame for which there is a place, and gives the place back.</summary>
+    private async Task<ImportListingsResponse> TakeInPlaceAsync(ImportListingsRequest request, Caller caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeFrameAsync(request, caller, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
         }
     }
 

@@ -142,6 +142,25 @@ internal sealed class ListingImportTests
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task All_imports_together_leave_room_for_single_commands(CancellationToken cancellationToken)
+    {
+        const int most = ListingImport.NodeRows / ListingImport.FrameRows;
+        _world.Journal.HoldAppends();
+        var queues = Enumerable.Range(0, most).Select(_ => new FrameQueue<ImportListingsRequest>()).ToList();
+        foreach (var (i, queue) in queues.Index()) queue.Send(Frame(People.Listed(2 * i)), Frame(People.Listed((2 * i) + 1))).Complete();
+
+        var importing = queues.ConvertAll(queue =>
+            _world.Import.RunAsync(queue, new FrameLog<ImportListingsResponse>(), _world.Court, cancellationToken));
+        await _world.Clock.AdvanceUntilAsync(() => _world.Journal.Taken.Count >= most, TimeSpan.Zero, cancellationToken);
+        for (var i = 0; i < 100; i++) await Task.Yield();
+        var waiting = _world.Journal.Taken.Count;
+
+        _world.Journal.ReleaseAppends();
+        await Task.WhenAll(importing);
+        Assert.That((waiting, _world.Journal.Taken.Count), Is.EqualTo((most, 2 * most)));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task An_import_ends_when_its_answers_cannot_be_written(CancellationToken cancellationToken)
     {
         _frames.Send(Frame(People.Listed(1)));
