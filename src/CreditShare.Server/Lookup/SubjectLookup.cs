@@ -45,7 +45,7 @@ internal sealed class SubjectLookup(
     /// <param name="partner">Who asks, for the count.</param>
     /// <param name="purpose">Why.</param>
     /// <param name="times">How fresh the answer is.</param>
-    /// <returns><see langword="false"/> if the index knows the document: then ask <see cref="AnswerAsync"/>.</returns>
+    /// <returns><see langword="false"/> if the index knows the document, or the journal began a new life meanwhile: then ask <see cref="AnswerAsync"/>.</returns>
     /// <exception cref="RefusedException">NODE_STALE.</exception>
     /// <remarks>Reads neither Redis nor the store, waits for nothing and allocates nothing.</remarks>
     public bool TryAnswerAbsent(ReadOnlySpan<byte> key, PartnerId partner, Purpose purpose, out AnswerTimes times)
@@ -56,6 +56,8 @@ internal sealed class SubjectLookup(
         if (!index.Probe(index.DecidingFingerprintOf(key)).IsAbsent) return false;   // Step 3.
 
         position.EnsureFresh();                                                      // Step 7.
+        if (position.Applied.Epoch != asOf.Epoch) return false;
+
         var now = clock.GetUtcNow();
         times = new AnswerTimes(asOf, now, now + options.Value.AnswerValidity);
         counts.Add(partner, purpose, ChinaTime.DateOf(now), 1);
@@ -134,7 +136,16 @@ internal sealed class SubjectLookup(
         var judgements = ImmutableArray.CreateBuilder<SubjectJudgement>(places.Length);
         foreach (var (i, place) in places.Index())
         {
-            judgements.Add(Judge(queries[i], [.. place.Select(j => read[j])], today));
+            DocumentRecord[] own = [.. place.Select(j => read[j])];
+            var judgement = SubjectJudgement.Of(queries[i], own, today);
+
+            // The store gives the newest listings of a document only. If none of them matches, one of those left out may.
+            if (judgement.Verdict != Verdict.Listed && own.Any(record => record.Listings.Length >= MaxListings))
+            {
+                judgement = await ReadOnAsync(queries[i], judgement, today, cancellationToken);
+            }
+
+            judgements.Add(judgement);
         }
 
         // Step 7.
@@ -200,13 +211,19 @@ internal sealed class SubjectLookup(
         return (wanted, places);
     }
 
-    private static SubjectJudgement Judge(SubjectQuery query, IReadOnlyList<DocumentRecord> records, DateOnly today)
+    // Looks for the listings of a document among those of the name; what is not settled by that is doubt, and nobody is judged in doubt.
+    private async Task<SubjectJudgement> ReadOnAsync(
+        SubjectQuery query, SubjectJudgement judgement, DateOnly today, CancellationToken cancellationToken)
     {
-        var judgement = SubjectJudgement.Of(query, records, today);
+        if (query.Name is not { } name) throw new RefusedException(ErrorReason.NodeStale);
 
-        // The store gives the newest listings only. If all of them are over, one of those left out may still be active: that is doubt.
-        return judgement.Verdict == Verdict.NotListed && records.Any(record => record.Listings.Length >= MaxListings)
-            ? throw new RefusedException(ErrorReason.NodeStale)
-            : judgement;
+        var named = await store.Listings.FindByNameAsync(name, birthYear: null, region: null, MaxListings, cancellationToken);
+        var found = SubjectJudgement.Of(
+            query, named.Where(stored => query.Document.Equivalents.Any(document => stored.Listing.IndexedDocuments.Contains(document))), today);
+        if (found.Verdict == Verdict.Listed) return found;
+
+        return judgement.Verdict == Verdict.NameMismatch && named.Count < MaxListings
+            ? judgement
+            : throw new RefusedException(ErrorReason.NodeStale);
     }
 }

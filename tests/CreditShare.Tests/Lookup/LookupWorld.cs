@@ -221,6 +221,9 @@ internal sealed class NodeInMemory(StoreInMemory store) : INodePosition
 
     public bool HasLease { get; set; } = true;
 
+    /// <summary>Runs whenever the lease is looked at, with how often it was so far.</summary>
+    public Action<int>? WhileChecking { get; set; }
+
     /// <summary>How often the lease was looked at.</summary>
     public int LeaseChecks { get; private set; }
 
@@ -235,6 +238,7 @@ internal sealed class NodeInMemory(StoreInMemory store) : INodePosition
     public void EnsureFresh()
     {
         LeaseChecks++;
+        WhileChecking?.Invoke(LeaseChecks);
         if (!HasLease) throw new RefusedException(ErrorReason.NodeStale);
     }
 
