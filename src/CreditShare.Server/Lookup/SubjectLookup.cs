@@ -86,31 +86,39 @@ internal sealed class SubjectLookup(
     }
 
     /// <summary>Answers questions together; each answer is recorded by itself.</summary>
-    /// <returns>The answers, in the order of the questions.</returns>
+    /// <param name="questions">The questions.</param>
+    /// <param name="shape">Called for each answer in order, with its place, before anything is recorded: gives it as it will be sent, with fewer
+    /// listings if need be; null for one that is not sent. Nothing else of it is disclosed.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The answers, in the order of the questions; null where the shape said so.</returns>
     /// <exception cref="RefusedException">NODE_STALE.</exception>
     /// <exception cref="StoreUnavailableException">The store was needed and could not be reached; nobody is called NOT_LISTED for that.</exception>
-    public async Task<IReadOnlyList<SubjectAnswer>> AnswerAsync(
-        IReadOnlyList<(SubjectQuery Query, Inquiry Inquiry)> questions, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SubjectAnswer?>> AnswerAsync(
+        IReadOnlyList<(SubjectQuery Query, Inquiry Inquiry)> questions,
+        Func<int, SubjectAnswer, SubjectAnswer?> shape,
+        CancellationToken cancellationToken)
     {
         position.EnsureFresh();                                                      // Step 1.
         var asOf = position.Applied;                                                 // Step 2.
         var (judgements, now) = await JudgeAsync([.. questions.Select(question => question.Query)], asOf, cancellationToken);
 
-        var answers = new SubjectAnswer[judgements.Length];
+        var answers = new SubjectAnswer?[judgements.Length];
         for (var i = 0; i < answers.Length; i++)
         {
-            answers[i] = new SubjectAnswer(Guid.NewGuid(), judgements[i], TimesOf(asOf, now, judgements[i].FirstLastDay));
+            answers[i] = shape(i, new SubjectAnswer(Guid.NewGuid(), judgements[i], TimesOf(asOf, now, judgements[i].FirstLastDay)));
         }
 
         await Task.WhenAll(answers                                                   // Step 8.
             .Select((answer, i) => (Answer: answer, questions[i].Inquiry, questions[i].Query))
-            .Where(answered => answered.Answer.Judgement.Verdict != Verdict.NotListed)
+            .Where(answered => answered.Answer is not null && answered.Answer.Judgement.Verdict != Verdict.NotListed)
             .Select(answered => RecordAsync(
-                answered.Inquiry, answered.Answer.Id, answered.Answer.Times, Disclosed(answered.Query, answered.Answer.Judgement), cancellationToken)));
+                answered.Inquiry, answered.Answer!.Id, answered.Answer.Times, Disclosed(answered.Query, answered.Answer.Judgement), cancellationToken)));
 
         for (var i = 0; i < answers.Length; i++)
         {
-            var verdict = answers[i].Judgement.Verdict;
+            if (answers[i] is not { } answer) continue;
+
+            var verdict = answer.Judgement.Verdict;
             metrics.Checked(verdict);
             if (verdict != Verdict.NotListed) continue;
 

@@ -243,6 +243,24 @@ internal sealed class ScreeningTests
     }
 
     [Test]
+    public async Task A_frame_of_many_listings_tells_all_hits_and_no_more_of_them_than_a_message_carries()
+    {
+        for (var i = 0; i < 10; i++) _world.PublishUnseen(Sample.Person);
+        _world.CatchUp();
+
+        await _world.ScreenAsync([Frame([.. Enumerable.Repeat(Sample.Man, 5_000)])], _answers);
+
+        var answer = _answers.Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Hits.Select(hit => hit.ListingCount), Has.Exactly(5_000).Items.And.All.EqualTo(10));
+            Assert.That(answer.Hits[0].Listings, Has.Count.EqualTo(10));
+            Assert.That(answer.Hits[^1].Listings, Is.Empty);
+            Assert.That(answer.CalculateSize(), Is.LessThan(4 << 20));
+        }
+    }
+
+    [Test]
     public async Task Only_a_few_large_readings_run_at_once_and_a_check_waits_for_none_of_them()
     {
         var release = new TaskCompletionSource();
