@@ -71,8 +71,17 @@ internal static class Program
     {
         await using var app = Build(args);
         await app.OpenStoreAsync(OldSchema.Refuse, CancellationToken.None);
+        return await RunToEndAsync(app);
+    }
+
+    /// <summary>Runs the server until it is told to stop, or until one of its loops fails.</summary>
+    /// <returns>The exit code: whoever watches the process must learn that it did not end because it was told to.</returns>
+    internal static async Task<int> RunToEndAsync(WebApplication app)
+    {
+        // Asked for now: once the server has ended, its services are gone.
+        var loops = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         await app.RunAsync();
-        return ExitCode.Done;
+        return loops.Exists(loop => loop.ExecuteTask is { IsFaulted: true }) ? ExitCode.Failed : ExitCode.Done;
     }
 
     private static async Task<int> RunAsync(Verb verb, string[] args)
@@ -89,6 +98,7 @@ internal static class Program
     {
         // The settings file lies beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        KnownSections.Check(new ConfigurationBuilder().AddEnvironmentVariables(SettingsPrefix).AddCommandLine(args).Build());
         builder.Configuration.AddEnvironmentVariables(SettingsPrefix);
         builder.Configuration.AddCommandLine(args);
         return builder;

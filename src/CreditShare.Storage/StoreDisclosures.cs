@@ -18,7 +18,7 @@ internal sealed class StoreDisclosures : IDisclosureLedger, IAsyncDisposable
     {
         _engine = engine;
         _keys = keys;
-        _commits = new GroupCommit<DisclosureRow>(rows => engine.WriteAsync(rows, CancellationToken.None));
+        _commits = new GroupCommit<DisclosureRow>(rows => engine.WriteAsync(rows, CancellationToken.None), row => row.Listings.Count);
     }
 
     public Task RecordAsync(Disclosure disclosure, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using CreditShare.Core.Access;
 using CreditShare.Core.Journal;
 using CreditShare.Storage.Codec;
 using CreditShare.Storage.Sealing;
@@ -9,8 +10,10 @@ namespace CreditShare.Storage;
 internal sealed class StoreJournal : IJournal, IAsyncDisposable
 {
     private const int MaxPage = 10_000;
+    private const int MaxAnswers = 1_000;
 
     private readonly EntryCodec _codec;
+    private readonly Keyring _keys;
     private readonly HeadSignal _signal;
     private readonly RecentCommits _recent = new();
     private readonly BatchWriter _writer;
@@ -19,6 +22,7 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
     {
         Engine = engine;
         _codec = codec;
+        _keys = keys;
         _signal = signal;
         _writer = new BatchWriter(engine, codec, keys, signal, _recent, environment);
     }
@@ -35,6 +39,23 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
         PreparedAppend[] commands = [.. requests.Select(_writer.Prepare)];
         var decider = _writer.DeciderFor(await Engine.ReadViewAsync(BatchDecider.QueryFor(commands), cancellationToken));
         return [.. commands.Select(decider.Decide)];
+    }
+
+    public async Task<IReadOnlyList<AppendResult.Appended?>> FindAnswersAsync(
+        PartnerId partner, IReadOnlyList<(Guid RequestId, ReadOnlyMemory<byte> Digest)> requests, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(requests.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(requests.Count, MaxAnswers);
+        var keys = requests.Select(request => new RequestKey(partner.Value, request.RequestId)).ToList();
+        var query = new BatchQuery { Requests = [.. keys.Distinct()], Listings = [], Documents = [] };
+        var view = await Engine.ReadViewAsync(query, cancellationToken);
+        return
+        [
+            .. keys.Zip(requests, (key, request) =>
+                view.Requests.TryGetValue(key, out var kept) && kept.Digest == _keys.DigestOf(request.Digest.Span)
+                    ? new AppendResult.Appended(kept.Listing, kept.Version, kept.Epoch, kept.Sequence)
+                    : null),
+        ];
     }
 
     public Task<JournalHead> ReadHeadAsync(CancellationToken cancellationToken) => Engine.ReadHeadAsync(cancellationToken);

@@ -15,7 +15,7 @@ internal static class ChangeText
     {
         { Listing: { } listing } => $"{listing.CourtCode} {listing.CaseNumber} {listing.Subject?.Name}",
         { Ending: { } ending } => ListingText.Form(ending),
-        { Redacted: true } => "(ended since)",
+        { Redacted: true } => "(ended or corrected since)",
         _ => "",
     };
 }

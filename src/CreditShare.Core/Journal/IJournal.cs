@@ -1,3 +1,5 @@
+using CreditShare.Core.Access;
+
 namespace CreditShare.Core.Journal;
 
 /// <summary>All changes in one total order, numbered without a gap, append-only: the source of truth.</summary>
@@ -14,6 +16,15 @@ public interface IJournal
     /// <summary>Decides the commands as <see cref="AppendAsync"/> would, one after the other, and writes nothing.</summary>
     /// <returns>A result each; the positions of accepted ones mean nothing.</returns>
     Task<IReadOnlyList<AppendResult>> RehearseAsync(IReadOnlyList<AppendRequest> requests, CancellationToken cancellationToken);
+
+    /// <summary>Finds what a partner's requests were answered, without deciding anything: a repetition gets its first answer even when the
+    /// rules have come to object to it.</summary>
+    /// <param name="partner">The partner.</param>
+    /// <param name="requests">1 to 1,000 ids, each with the digest of what was sent.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>An answer each; null for an id that was never accepted, or with another content.</returns>
+    Task<IReadOnlyList<AppendResult.Appended?>> FindAnswersAsync(
+        PartnerId partner, IReadOnlyList<(Guid RequestId, ReadOnlyMemory<byte> Digest)> requests, CancellationToken cancellationToken);
 
     /// <summary>Reads the head.</summary>
     Task<JournalHead> ReadHeadAsync(CancellationToken cancellationToken);

@@ -120,6 +120,9 @@ public interface IListingStore
     /// <summary>Which of the listings can no longer be given out on that day: ended, or past their term.</summary>
     Task<IReadOnlySet<ListingId>> FindEndedAsync(IReadOnlyCollection<ListingId> listings, DateOnly today, CancellationToken cancellationToken);
 
+    /// <summary>Which of the listings were corrected, each with the number of its last correction.</summary>
+    Task<IReadOnlyDictionary<ListingId, long>> FindCorrectedAsync(IReadOnlyCollection<ListingId> listings, CancellationToken cancellationToken);
+
     /// <summary>Published listings whose term was over before that day, oldest first.</summary>
     Task<IReadOnlyList<DueListing>> FindExpiredAsync(DateOnly today, int limit, CancellationToken cancellationToken);
 

@@ -59,6 +59,7 @@ internal sealed class AccessInterceptor(
         try
         {
             if (caller.Objection() is { } reason) throw Refuse(path, caller.Id.Value, reason);
+            if (isStream && registration.OpenStreams > quotas.StreamsPerPartner) throw Exceeded(Quotas.StreamWait);
             if (!quotas.TrySpendCall(registration.Partner, out var retryAfter)) throw Exceeded(retryAfter);
         }
         catch (RefusedException) when (isStream)

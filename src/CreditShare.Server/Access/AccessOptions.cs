@@ -16,6 +16,10 @@ internal sealed class AccessOptions
     /// <summary>Subjects a second that one partner asks about, over all calls. Default 2,000,000.</summary>
     [Range(1, 100_000_000)]
     public int SubjectsPerSecond { get; set; } = 2_000_000;
+
+    /// <summary>Streams of one partner that a node has open at once, so that nobody takes the places of the others. Default 500.</summary>
+    [Range(1, 100_000)]
+    public int StreamsPerPartner { get; set; } = 500;
 }
 
 /// <summary>Checks <see cref="AccessOptions"/> at start.</summary>

@@ -30,10 +30,11 @@ internal sealed class DevelopmentPartners(
             var now = clock.GetUtcNow();
             var wanted = Of(role, now);
             var stored = (await store.ReadPartnersAsync(cancellationToken)).FirstOrDefault(partner => partner.Id == wanted.Id);
-            if (stored is not null && !certificates.Renewed.Contains(role)) return;
+            var fingerprint = certificates.Fingerprints[role];
+            if (stored is not null && !certificates.Renewed.Contains(role) && !IsLockedOut(stored, fingerprint)) return;
 
             // A new certificate takes the place of the old one, which has expired or whose authority is gone.
-            var key = new PartnerKey(certificates.Fingerprints[role], now);
+            var key = new PartnerKey(fingerprint, now);
             var partner = (stored ?? wanted) with { Keys = [key], UpdatedAt = now };
             if (await store.PutPartnerAsync(partner, cancellationToken) == PutPartnerResult.Stored)
             {
@@ -44,6 +45,11 @@ internal sealed class DevelopmentPartners(
 
         throw new InvalidOperationException($"The development partner of the role {role} could not be registered.");
     }
+
+    /// <summary>Whether an earlier start made the certificate and ended before it was registered: the partner has a single other key, put in by
+    /// the registration's last change, which was therefore one made here.</summary>
+    internal static bool IsLockedOut(Partner stored, string fingerprint) =>
+        stored.Keys is [var only] && only.SpkiSha256 != fingerprint && only.AddedAt == stored.UpdatedAt;
 
     private static Partner Of(string role, DateTimeOffset now)
     {

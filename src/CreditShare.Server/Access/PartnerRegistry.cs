@@ -31,7 +31,34 @@ internal sealed class PartnerRegistry(
     public Caller CallerOf(Registration registration, string fingerprint, string path) => new(registration, fingerprint, path, courts, quotas);
 
     /// <summary>Asks the store whether anything changed, and reads it if so. Called every second, and at once after a change made here.</summary>
+    /// <exception cref="StoreUnavailableException">The store could not be reached, or did not answer within <see cref="MaxAge"/>.</exception>
     public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(MaxAge, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await RefreshInTurnAsync(either.Token);
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException("The registry of partners could not be read in time.", e);
+        }
+    }
+
+    /// <summary>Ends the open streams of all partners while the registry is not current. Waits for nothing: a store that hangs while somebody
+    /// refreshes must not keep them open.</summary>
+    public void EndStreamsIfStale()
+    {
+        if (IsCurrent) return;
+
+        // A partner without keys is not among these: its streams ended when it lost them.
+        foreach (var registration in Volatile.Read(ref _byKey).Values) registration.EndStreams(ErrorReason.NodeStale);
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task RefreshInTurnAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -54,25 +81,6 @@ internal sealed class PartnerRegistry(
             _turn.Release();
         }
     }
-
-    /// <summary>Ends the open streams of all partners while the registry is not current.</summary>
-    public async Task EndStreamsIfStaleAsync(CancellationToken cancellationToken)
-    {
-        if (IsCurrent) return;
-
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (IsCurrent) return;
-            foreach (var registration in _byId.Values) registration.EndStreams(ErrorReason.NodeStale);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    public void Dispose() => _turn.Dispose();
 
     private void Put(IReadOnlyList<Partner> partners)
     {

@@ -16,6 +16,9 @@ internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
     /// <summary>Subjects that may wait for a slow bucket, per partner: four frames.</summary>
     public const int MaxSubjectsWaiting = 4 * MaxSubjectsAtOnce;
 
+    /// <summary>When somebody with too many open streams may try again.</summary>
+    public static readonly TimeSpan StreamWait = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly PartitionedRateLimiter<Partner> _calls = PartitionedRateLimiter.Create<Partner, (PartnerId, int)>(
@@ -24,6 +27,9 @@ internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
     private readonly PartitionedRateLimiter<Partner> _subjects = PartitionedRateLimiter.Create<Partner, (PartnerId, int)>(
         partner => Bucket(
             partner, Rate(partner.SubjectsPerSecond, options.Value.SubjectsPerSecond), MaxSubjectsAtOnce, MaxSubjectsWaiting));
+
+    /// <summary>Streams that a partner may have open at once.</summary>
+    public int StreamsPerPartner => options.Value.StreamsPerPartner;
 
     /// <summary>Takes one call.</summary>
     public bool TrySpendCall(Partner partner, out TimeSpan retryAfter)

@@ -11,6 +11,7 @@ internal sealed class Registration
 {
     private readonly ConcurrentDictionary<Caller, byte> _streams = new();
     private volatile Standing _standing;
+    private int _open;
 
     public Registration(Partner partner) => _standing = new Standing(partner);
 
@@ -18,7 +19,7 @@ internal sealed class Registration
     public Partner Partner => _standing.Partner;
 
     /// <summary>Streams open now.</summary>
-    public int OpenStreams => _streams.Count;
+    public int OpenStreams => Volatile.Read(ref _open);
 
     /// <summary>Whether the partner was granted the RPC of that path.</summary>
     public bool MayCall(string path) => _standing.Paths.Contains(path);
@@ -51,10 +52,16 @@ internal sealed class Registration
     }
 
     /// <summary>Enters a stream.</summary>
-    public void Enter(Caller stream) => _streams.TryAdd(stream, 0);
+    public void Enter(Caller stream)
+    {
+        if (_streams.TryAdd(stream, 0)) Interlocked.Increment(ref _open);
+    }
 
     /// <summary>Takes out a stream that has ended.</summary>
-    public void Leave(Caller stream) => _streams.TryRemove(stream, out _);
+    public void Leave(Caller stream)
+    {
+        if (_streams.TryRemove(stream, out _)) Interlocked.Decrement(ref _open);
+    }
 
     private sealed class Standing(Partner partner)
     {

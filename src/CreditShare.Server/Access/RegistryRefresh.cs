@@ -33,7 +33,7 @@ internal sealed class RegistryRefresh(PartnerRegistry registry, TimeProvider clo
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.RegistryNotConfirmed(exception);
-                await registry.EndStreamsIfStaleAsync(stoppingToken);
+                registry.EndStreamsIfStale();
             }
         }
     }

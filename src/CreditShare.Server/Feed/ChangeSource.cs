@@ -1,7 +1,6 @@
 using System.Globalization;
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
-using CreditShare.Core.Listings;
 using CreditShare.Server.Access;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Mapping;
@@ -19,7 +18,7 @@ namespace CreditShare.Server.Feed;
 /// <param name="Changes">What passed the filter.</param>
 internal sealed record ChangeRun(long From, long To, uint Epoch, ReadOnlyMemory<byte> ToHash, IReadOnlyList<Change> Changes);
 
-/// <summary>Reads changes for receivers: from memory where it reaches back, else from the store; what has ended is redacted.</summary>
+/// <summary>Reads changes for receivers: from memory where it reaches back, else from the store; what has ended, or was corrected since, is redacted.</summary>
 internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirectory courts, IOptions<FeedOptions> options, TimeProvider clock)
 {
     /// <summary>Checks a cursor against the journal.</summary>
@@ -62,23 +61,38 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
     /// <exception cref="RefusedException">FEED_DIVERGED: what follows the number is another history than that of the place.</exception>
     public async Task<ChangeRun> ReadAsync(JournalHead after, FeedQuery query, int limit, CancellationToken cancellationToken)
     {
-        var today = clock.Today();
+        var now = clock.GetUtcNow();
         List<JournalEntry> fromMemory = [];
-        HashSet<ListingId> endedInMemory = [];
+        HashSet<long> outdated = [];
         IReadOnlyList<JournalEntry> entries = fromMemory;
-        IReadOnlySet<ListingId> ended = endedInMemory;
-        if (!tail.TryRead(after.Sequence, limit, today, fromMemory, endedInMemory))
+        if (!tail.TryRead(after.Sequence, limit, ChinaTime.DateOf(now), fromMemory, outdated))
         {
             entries = await store.Journal.ReadAsync(after.Sequence, limit, cancellationToken);
-            var asked = entries.Where(entry => entry.IsShared() && entry.Listing.Ending is null && query.Filter.Matches(entry.Listing))
-                .Select(entry => entry.Listing.Id).ToHashSet();
-            ended = asked.Count == 0 ? asked : await store.Listings.FindEndedAsync(asked, today, cancellationToken);
+            outdated = await FindOutdatedAsync(entries, query, ChinaTime.DateOf(now), cancellationToken);
         }
 
         // Numbers go on across lives without a gap even where changes were lost in between.
         if (entries.Count > 0 && entries[0].Epoch != after.Epoch) await CheckAsync(after.ToProto(), cancellationToken);
 
-        return RunOf(entries, ended, after, query);
+        return RunOf(entries, outdated, after, query, now);
+    }
+
+    // As the listings stand now, which is later than the entries: what ends or is corrected in between is redacted, too.
+    private async Task<HashSet<long>> FindOutdatedAsync(
+        IReadOnlyList<JournalEntry> entries, FeedQuery query, DateOnly today, CancellationToken cancellationToken)
+    {
+        var asked = entries.Where(entry => entry.IsShared() && entry.Listing.Ending is null && query.Filter.Matches(entry.Listing))
+            .Select(entry => entry.Listing.Id).ToHashSet();
+        if (asked.Count == 0) return [];
+
+        var ended = await store.Listings.FindEndedAsync(asked, today, cancellationToken);
+        var corrected = await store.Listings.FindCorrectedAsync(asked, cancellationToken);
+        return
+        [
+            .. entries.Where(entry => ended.Contains(entry.Listing.Id)
+                    || (corrected.TryGetValue(entry.Listing.Id, out var correction) && entry.Sequence < correction))
+                .Select(entry => entry.Sequence),
+        ];
     }
 
     private static RefusedException Diverged(IReadOnlyList<JournalEpoch> epochs, long common) =>
@@ -95,7 +109,7 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
     };
 
     private ChangeRun RunOf(
-        IReadOnlyList<JournalEntry> entries, IReadOnlySet<ListingId> ended, JournalHead after, FeedQuery query)
+        IReadOnlyList<JournalEntry> entries, HashSet<long> outdated, JournalHead after, FeedQuery query, DateTimeOffset now)
     {
         List<Change> changes = [];
         var (to, epoch, hash) = (after.Sequence, after.Epoch, after.Hash);
@@ -104,7 +118,7 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
         {
             if (entry.IsShared() && query.Filter.Matches(entry.Listing))
             {
-                var change = EntryMapping.ToProto(entry, query.View, ended.Contains(entry.Listing.Id), courts);
+                var change = EntryMapping.ToProto(entry, query.View, outdated.Contains(entry.Sequence), courts, now);
                 bytes += change.CalculateSize() + 4;
                 if (changes.Count > 0 && bytes > options.Value.FrameBytes) break;
                 changes.Add(change);

@@ -26,11 +26,19 @@ internal sealed class FeedMetrics
     /// <summary>How many follow now.</summary>
     public long Following => Interlocked.Read(ref _following);
 
-    public IDisposable Follow(PartnerId partner)
+    /// <summary>Counts a follower in.</summary>
+    /// <returns>Counts it out when disposed; null if there are <paramref name="most"/> already.</returns>
+    public IDisposable? TryFollow(PartnerId partner, int most)
     {
+        // Added before it is looked at: of two that come for the last place, not both get it.
+        if (Interlocked.Increment(ref _following) > most)
+        {
+            Interlocked.Decrement(ref _following);
+            return null;
+        }
+
         var tag = new KeyValuePair<string, object?>("creditshare.partner", partner.Value);
         _followers.Add(1, tag);
-        Interlocked.Increment(ref _following);
         return new Leaving(() =>
         {
             _followers.Add(-1, tag);

@@ -19,17 +19,14 @@ internal sealed class Follower(ChangeSource source, JournalTail tail, FeedMetric
     /// <summary>Follows until the call ends.</summary>
     public async Task RunAsync(FeedQuery query, IServerStreamWriter<FollowChangesResponse> responses, Caller caller, CancellationToken cancellationToken)
     {
-        if (metrics.Following >= options.Value.MaxFollowers)
-        {
-            throw new RefusedException(ErrorReason.Overloaded) { RetryAfter = options.Value.IdleInterval };
-        }
+        using var following = metrics.TryFollow(caller.Id, options.Value.MaxFollowers)
+            ?? throw new RefusedException(ErrorReason.Overloaded) { RetryAfter = options.Value.IdleInterval };
 
         // Step 1: prove that both sides mean the same history.
         var generation = tail.Generation;
         var at = await source.CheckAsync(query.From, cancellationToken);
         var sent = at;
         var lastWrite = clock.GetTimestamp();
-        using var following = metrics.Follow(caller.Id);
 
         while (true)
         {

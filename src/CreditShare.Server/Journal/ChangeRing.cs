@@ -9,6 +9,7 @@ internal sealed class ChangeRing(int maxBytes)
     private readonly Lock _gate = new();
     private readonly Queue<int> _sizes = new();
     private readonly Dictionary<ListingId, JournalEntry> _latest = [];
+    private readonly Dictionary<ListingId, long> _corrected = [];
     private JournalEntry[] _entries = new JournalEntry[1024];
     private int _start;
     private int _count;
@@ -22,6 +23,7 @@ internal sealed class ChangeRing(int maxBytes)
             Array.Clear(_entries);
             _sizes.Clear();
             _latest.Clear();
+            _corrected.Clear();
             (_start, _count, _bytes) = (0, 0, 0);
         }
     }
@@ -38,15 +40,17 @@ internal sealed class ChangeRing(int maxBytes)
             _sizes.Enqueue(size);
             _bytes += size;
             _latest[entry.Listing.Id] = entry;
+            if (entry.Kind == ChangeKind.Corrected) _corrected[entry.Listing.Id] = entry.Sequence;
 
             while (_bytes > maxBytes && _count > 1) DropOldest();
         }
     }
 
-    /// <summary>Copies up to <paramref name="limit"/> entries after a number, and says which of their listings can no longer be given out on
-    /// that day: a listing's last change lies behind every one of its entries here, so it is here too.</summary>
+    /// <summary>Copies up to <paramref name="limit"/> entries after a number, and says which of them must not be given out any more: their
+    /// listing cannot be on that day, or was corrected later. A listing's later changes lie behind every one of its entries here, so they are
+    /// here too.</summary>
     /// <returns><see langword="false"/> if the ring does not reach back that far: then read the store.</returns>
-    public bool TryRead(long after, int limit, DateOnly today, List<JournalEntry> entries, HashSet<ListingId> ended)
+    public bool TryRead(long after, int limit, DateOnly today, List<JournalEntry> entries, HashSet<long> outdated)
     {
         lock (_gate)
         {
@@ -59,7 +63,11 @@ internal sealed class ChangeRing(int maxBytes)
             {
                 var entry = _entries[(_start + i) % _entries.Length];
                 entries.Add(entry);
-                if (!_latest[entry.Listing.Id].Listing.IsActiveOn(today)) ended.Add(entry.Listing.Id);
+                if (!_latest[entry.Listing.Id].Listing.IsActiveOn(today)
+                    || (_corrected.TryGetValue(entry.Listing.Id, out var correction) && entry.Sequence < correction))
+                {
+                    outdated.Add(entry.Sequence);
+                }
             }
 
             return true;
@@ -70,6 +78,7 @@ internal sealed class ChangeRing(int maxBytes)
     {
         var oldest = _entries[_start];
         if (ReferenceEquals(_latest[oldest.Listing.Id], oldest)) _latest.Remove(oldest.Listing.Id);
+        if (_corrected.TryGetValue(oldest.Listing.Id, out var correction) && correction == oldest.Sequence) _corrected.Remove(oldest.Listing.Id);
         _entries[_start] = null!;
         _start = (_start + 1) % _entries.Length;
         _count--;

@@ -85,10 +85,11 @@ internal sealed class JournalTail(
     /// <param name="limit">At most so many.</param>
     /// <param name="today">The day in UTC+8.</param>
     /// <param name="entries">Takes the entries.</param>
-    /// <param name="ended">Takes which of their listings can no longer be given out on that day, as they stand now.</param>
+    /// <param name="outdated">Takes the numbers of those that must not be given out any more: their listing cannot be on that day, as it stands
+    /// now, or was corrected later.</param>
     /// <returns><see langword="false"/> if memory does not reach back that far: then read the store.</returns>
-    public bool TryRead(long after, int limit, DateOnly today, List<JournalEntry> entries, HashSet<ListingId> ended) =>
-        _ring.TryRead(after, limit, today, entries, ended);
+    public bool TryRead(long after, int limit, DateOnly today, List<JournalEntry> entries, HashSet<long> outdated) =>
+        _ring.TryRead(after, limit, today, entries, outdated);
 
     /// <summary>Waits until something past <paramref name="sequence"/> has been applied, or the tail loaded anew.</summary>
     public Task WaitPastAsync(long sequence, CancellationToken cancellationToken)

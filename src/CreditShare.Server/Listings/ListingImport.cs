@@ -13,13 +13,19 @@ namespace CreditShare.Server.Listings;
 
 /// <summary>Publishes rows from a stream: takes them in order, answers them in order, and works on several frames at once.</summary>
 internal sealed class ListingImport(
-    ListingLedger ledger, ListingIntake intake, ListingsMetrics metrics, TimeProvider clock)
+    ListingLedger ledger, ListingIntake intake, ListingsMetrics metrics, TimeProvider clock) : IDisposable
 {
+    /// <summary>Rows of all imports of a node that wait for the journal, at most: half of what may wait there, so that a clerk's command always
+    /// finds a place beside however many imports.</summary>
+    public const int NodeRows = 4_000;
+
     /// <summary>Rows in a frame at most.</summary>
     public const int FrameRows = 500;
 
     /// <summary>Rows that are taken but not yet answered, at most; then the server stops reading.</summary>
     public const int WindowRows = 2_000;
+
+    private readonly SemaphoreSlim _places = new(NodeRows / FrameRows);
 
     /// <summary>Reads frames until the caller has sent all, and writes an answer for each.</summary>
     public async Task RunAsync(
@@ -46,7 +52,8 @@ internal sealed class ListingImport(
                 if (!await requests.MoveNext(failed.Token)) break;
 
                 CheckFrame(requests.Current);
-                await frames.Writer.WriteAsync(TakeFrameAsync(requests.Current, caller, failed.Token), failed.Token);
+                await _places.WaitAsync(failed.Token);
+                await frames.Writer.WriteAsync(TakeInPlaceAsync(requests.Current, caller, failed.Token), failed.Token);
             }
         }
         catch (OperationCanceledException) when (failed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -57,6 +64,21 @@ internal sealed class ListingImport(
         {
             frames.Writer.TryComplete();
             await writing;
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    /// <summary>Takes a frame for which there is a place, and gives the place back.</summary>
+    private async Task<ImportListingsResponse> TakeInPlaceAsync(ImportListingsRequest request, Caller caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeFrameAsync(request, caller, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
         }
     }
 
@@ -95,36 +117,32 @@ internal sealed class ListingImport(
     {
         var today = clock.Today();
         var outcomes = new Task<AppendResult>?[request.Rows.Count];
-        var courts = new CourtCode[request.Rows.Count];
         var response = new ImportListingsResponse();
-        List<(int Index, CommandOrigin Origin, CourtCode Court, ListingCommand Command)> rehearsals = [];
-
-        foreach (var (i, row) in request.Rows.Index())
+        var rows = new List<TakenRow>(request.Rows.Count);
+        foreach (var row in request.Rows)
         {
-            var result = new ImportRowResult { Row = row.Row };
-            response.Results.Add(result);
-            try
-            {
-                var (court, command) = intake.ReadPublication(row.Parent, row.Listing, caller, today, out var problems);
-                var requestId = ResourceNames.ReadRequestId(row.RequestId, "request_id", problems);
-                problems.ThrowIfAny();
-
-                courts[i] = court;
-                var origin = new CommandOrigin(
-                    caller.Id, requestId, request.Operator.Trim(), CommandOrigin.DigestOf("publish", row.Parent, row.Listing));
-                if (request.ValidateOnly) rehearsals.Add((i, origin, court, command));
-                else outcomes[i] = ledger.AppendAsync(origin, court, command, cancellationToken);
-            }
-            catch (RefusedException e)
-            {
-                result.Refusal = StatusMapping.ToStatus(e);
-            }
+            response.Results.Add(new ImportRowResult { Row = row.Row });
+            rows.Add(Read(row, request.Operator, caller, today));
+            if (rows[^1].Refusal is { } refused) response.Results[^1].Refusal = StatusMapping.ToStatus(refused);
+            else if (!request.ValidateOnly) outcomes[rows.Count - 1] = AppendAsync(rows[^1], cancellationToken);
         }
 
-        if (rehearsals.Count > 0)
+        var good = rows.Index().Where(row => row.Item.Refusal is null).ToList();
+        if (request.ValidateOnly && good.Count > 0)
         {
-            var results = await ledger.RehearseAsync([.. rehearsals.Select(r => (r.Origin, r.Court, r.Command))], cancellationToken);
-            foreach (var (rehearsal, result) in rehearsals.Zip(results)) outcomes[rehearsal.Index] = Task.FromResult(result);
+            var results = await ledger.RehearseAsync(
+                [.. good.Select(row => (row.Item.Origin!, row.Item.Court, row.Item.Command!))], cancellationToken);
+            foreach (var (row, result) in good.Zip(results)) outcomes[row.Index] = Task.FromResult(result);
+        }
+
+        var doubtful = rows.Index().Where(row => row.Item is { Refusal: not null, Origin: not null }).ToList();
+        if (doubtful.Count > 0)
+        {
+            var kept = await ledger.FindAnswersAsync([.. doubtful.Select(row => row.Item.Origin!)], cancellationToken);
+            foreach (var (row, result) in doubtful.Zip(kept))
+            {
+                if (result is not null) outcomes[row.Index] = Task.FromResult<AppendResult>(result);
+            }
         }
 
         for (var i = 0; i < outcomes.Length; i++)
@@ -133,11 +151,31 @@ internal sealed class ListingImport(
 
             var result = await outcome;
             metrics.Imported(result);
-            Answer(response.Results[i], result, courts[i], request.ValidateOnly);
+            Answer(response.Results[i], result, rows[i].Court, request.ValidateOnly);
         }
 
         return response;
     }
+
+    private TakenRow Read(ImportRow row, string @operator, Caller caller, DateOnly today)
+    {
+        try
+        {
+            var (court, command) = intake.ReadPublication(row.Parent, row.Listing, caller, today, out var problems);
+            var requestId = ResourceNames.ReadRequestId(row.RequestId, "request_id", problems);
+            var origin = problems.IsEmpty || ListingIntake.MayRepeat(court, requestId, problems)
+                ? new CommandOrigin(caller.Id, requestId, @operator.Trim(), CommandOrigin.DigestOf("publish", row.Parent, row.Listing))
+                : null;
+            return new TakenRow(court, command, origin, problems.IsEmpty ? null : problems.ToRefused());
+        }
+        catch (RefusedException e)
+        {
+            return new TakenRow(default, null, null, e);
+        }
+    }
+
+    private Task<AppendResult> AppendAsync(TakenRow row, CancellationToken cancellationToken) =>
+        ledger.AppendAsync(row.Origin!, row.Court, row.Command!, cancellationToken);
 
     private static void Answer(ImportRowResult answer, AppendResult result, CourtCode court, bool rehearsed)
     {
@@ -154,4 +192,11 @@ internal sealed class ListingImport(
                 break;
         }
     }
+
+    /// <summary>A row once it was read.</summary>
+    /// <param name="Court">Its court.</param>
+    /// <param name="Command">What it wants; null if it could not be read.</param>
+    /// <param name="Origin">Who sent it; null for a refused row that cannot be a repetition.</param>
+    /// <param name="Refusal">What is wrong with it; null for nothing.</param>
+    private sealed record TakenRow(CourtCode Court, ListingCommand? Command, CommandOrigin? Origin, RefusedException? Refusal);
 }

@@ -36,6 +36,11 @@ internal sealed class ListingIntake(CourtDirectory courts, TimeProvider clock)
         return (court ?? default, new ListingCommand.Publish(id, content));
     }
 
+    /// <summary>Whether a publication that is objected to may be the repetition of one that was accepted: the day, or the table of courts, may
+    /// have moved on since.</summary>
+    public static bool MayRepeat(CourtCode court, Guid requestId, Problems problems) =>
+        court != default && requestId != Guid.Empty && !problems.Has("operator");
+
     /// <summary>Reads what every command on a listing carries.</summary>
     public static (ListingName Name, CommandOrigin Origin) ReadOrigin(
         string name, string requestId, string @operator, Caller caller, ReadOnlyMemory<byte> digest, long expectedVersion, Problems problems)

@@ -57,6 +57,15 @@ internal sealed class ListingLedger(IStore store, WithdrawalBarrier barrier, Lis
         IReadOnlyList<(CommandOrigin Origin, CourtCode Court, ListingCommand Command)> commands, CancellationToken cancellationToken) =>
         store.Journal.RehearseAsync([.. commands.Select(c => RequestOf(c.Origin, c.Court, c.Command))], cancellationToken);
 
+    /// <summary>Finds the first answers of what may be repetitions.</summary>
+    /// <param name="origins">At least one, all of one partner.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>One each; null for what was never accepted as it is sent now.</returns>
+    public Task<IReadOnlyList<AppendResult.Appended?>> FindAnswersAsync(
+        IReadOnlyList<CommandOrigin> origins, CancellationToken cancellationToken) =>
+        store.Journal.FindAnswersAsync(
+            origins[0].Partner, [.. origins.Select(origin => (origin.RequestId, origin.Digest))], cancellationToken);
+
     public static ListingReceipt ReceiptOf(CourtCode court, AppendResult.Appended done) => new()
     {
         Name = ResourceNames.Of(court, done.Listing),

@@ -27,9 +27,16 @@ internal sealed class ListingService(
         var (court, command) = intake.ReadPublication(request.Parent, request.Listing, context.Caller, clock.Today(), out var problems);
         var requestId = ResourceNames.ReadRequestId(request.RequestId, "request_id", problems);
         var who = ValueMapping.ReadRequiredText(request.Operator, "operator", ListingIntake.MaxOperator, problems);
-        problems.ThrowIfAny();
+        if (!ListingIntake.MayRepeat(court, requestId, problems)) problems.ThrowIfAny();
 
         var origin = new CommandOrigin(context.Caller.Id, requestId, who, CommandOrigin.DigestOf("publish", request.Parent, request.Listing));
+        if (!problems.IsEmpty)
+        {
+            // What was published while it was right is not refused for being repeated later.
+            var kept = (await ledger.FindAnswersAsync([origin], context.CancellationToken))[0] ?? throw problems.ToRefused();
+            return new PublishListingResponse { Receipt = ListingLedger.ReceiptOf(court, kept) };
+        }
+
         var receipt = await ledger.HandleAsync(origin, court, command, "listing", context.CancellationToken);
         return new PublishListingResponse { Receipt = receipt };
     }

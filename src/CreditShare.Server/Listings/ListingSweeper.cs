@@ -33,8 +33,8 @@ internal sealed class ListingSweeper(
         do
         {
             page = await store.Listings.FindExpiredAsync(today, PageLimit, cancellationToken);
-            var results = await Task.WhenAll(page.Select(due => store.Journal.AppendAsync(ExpiryOf(due), cancellationToken)));
-            var recorded = results.Count(result => result is AppendResult.Appended);
+            var results = await Task.WhenAll(page.Select(due => TryExpireAsync(due, cancellationToken)));
+            var recorded = results.Count(done => done);
             expired += recorded;
 
             // A page of which nothing could be recorded would come back for ever.
@@ -56,16 +56,32 @@ internal sealed class ListingSweeper(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is StoreUnavailableException or StoreOverloadedException or OutcomeUnknownException)
-            {
-                ListingsLog.SweepFailed(logger, e);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
+            catch (Exception e)
+            {
+                // Whatever it was, it is no reason to end the node: no answer waits for the sweep.
+                ListingsLog.SweepFailed(logger, e);
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // One that cannot be read, because its record is damaged, must not keep the others from their end.
+    private async Task<bool> TryExpireAsync(DueListing due, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.Journal.AppendAsync(ExpiryOf(due), cancellationToken) is AppendResult.Appended;
+        }
+        catch (Exception e) when (e is not (
+            OperationCanceledException or StoreUnavailableException or StoreOverloadedException or OutcomeUnknownException))
+        {
+            ListingsLog.NotExpired(logger, due.Listing.Value, e);
+            return false;
+        }
     }
 
     private static AppendRequest ExpiryOf(DueListing due) => new()

@@ -2,6 +2,8 @@ using CreditShare.Core.Journal;
 using CreditShare.Server.Access;
 using CreditShare.Server.Mapping;
 using CreditShare.V1;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
 using DisclosedListing = CreditShare.V1.DisclosedListing;
 using Verdict = CreditShare.Core.Access.Verdict;
 using View = CreditShare.Core.Access.View;
@@ -13,6 +15,13 @@ internal static class AnswerMapping
 {
     /// <summary>Listings of a hit, and courts of a mismatch, in a screening frame at most.</summary>
     private const int MaxInFrame = 10;
+
+    /// <summary>Bytes of the listings and courts in a screening frame's answer: with the indices of 5,000 subjects, below the largest
+    /// message.</summary>
+    public const int MaxFrameDetails = 3 << 20;
+
+    // What an element costs besides its own bytes: a tag and a length.
+    private const int DetailHead = 3;
 
     public static AsOf AsOfOf(AnswerTimes times) =>
         new() { Epoch = times.AsOf.Epoch, Sequence = times.AsOf.Sequence, Time = times.Time.ToProto() };
@@ -52,18 +61,37 @@ internal static class AnswerMapping
         return response;
     }
 
+    /// <summary>An answer with as many of its listings, the newest, as a message can carry, and how it is sent.</summary>
+    public static (SubjectAnswer Answer, CheckSubjectResponse Response) Fit(this SubjectAnswer answer, View view, CourtDirectory courts)
+    {
+        var response = answer.ToProto(view, courts);
+        var fitting = PageCut.Of(response.Listings).Count;
+        if (fitting == response.Listings.Count) return (answer, response);
+
+        var shorter = answer with { Judgement = answer.Judgement with { Listings = answer.Judgement.Listings[..fitting] } };
+        return (shorter, shorter.ToProto(view, courts));
+    }
+
     /// <summary>Puts a judgement into a frame's answer, if it says anything.</summary>
-    public static void Add(this ScreenSubjectsResponse response, int index, SubjectJudgement judgement, View view, CourtDirectory courts)
+    /// <param name="response">The frame's answer.</param>
+    /// <param name="index">The subject's place in the frame.</param>
+    /// <param name="judgement">What is said.</param>
+    /// <param name="shown">Turns a listing into what is shown of it: its view and its courts.</param>
+    /// <param name="left">Bytes left for listings and courts. Once they are used up, who is listed is still told, and not by what.</param>
+    public static void Add(
+        this ScreenSubjectsResponse response, int index, SubjectJudgement judgement, (View View, CourtDirectory Courts) shown, ref int left)
     {
         switch (judgement.Verdict)
         {
             case Verdict.Listed:
                 var hit = new ScreenHit { Index = index, ListingCount = judgement.Listings.Length };
-                hit.Listings.AddRange(judgement.Listings.Take(MaxInFrame).Select(stored => ReferenceTo(stored, view, courts)));
+                Fill(hit.Listings, judgement.Listings.Take(MaxInFrame).Select(stored => ReferenceTo(stored, shown.View, shown.Courts)), ref left);
                 response.Hits.Add(hit);
                 break;
             case Verdict.NameMismatch:
-                response.Mismatches.Add(new ScreenMismatch { Index = index, CourtsToAsk = { CourtsOf(judgement, courts).Take(MaxInFrame) } });
+                var mismatch = new ScreenMismatch { Index = index };
+                Fill(mismatch.CourtsToAsk, CourtsOf(judgement, shown.Courts).Take(MaxInFrame), ref left);
+                response.Mismatches.Add(mismatch);
                 break;
             case Verdict.NotListed:
             case Verdict.None:
@@ -98,6 +126,19 @@ internal static class AnswerMapping
             Verdict = (V1.Verdict)listing.Verdict,
         }));
         return response;
+    }
+
+    private static void Fill<T>(RepeatedField<T> field, IEnumerable<T> details, ref int left)
+        where T : IMessage
+    {
+        foreach (var detail in details)
+        {
+            var size = detail.CalculateSize() + DetailHead;
+            if (size > left) return;
+
+            left -= size;
+            field.Add(detail);
+        }
     }
 
     private static ListingReference ReferenceTo(StoredListing stored, View view, CourtDirectory courts) => new()

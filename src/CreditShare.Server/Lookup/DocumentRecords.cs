@@ -1,4 +1,5 @@
 using CreditShare.Core.Journal;
+using CreditShare.Core.Numbers;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
@@ -9,10 +10,18 @@ namespace CreditShare.Server.Lookup;
 internal sealed record RedisStep(RedisRecords Records, RedisUpkeep Upkeep);
 
 /// <summary>The records of documents that the index knows: from Redis where they count, else from the store, which is the truth.</summary>
-internal sealed class DocumentRecords(IStore store, RedisStep? redis = null)
+internal sealed class DocumentRecords(IStore store, RedisStep? redis = null) : IDisposable
 {
-    /// <summary>Documents the store is asked for at once.</summary>
-    private const int StoreBatch = 5_000;
+    /// <summary>Documents the store is asked for at once: each may bring a hundred listings into memory.</summary>
+    private const int StoreBatch = 200;
+
+    /// <summary>Readings of more than <see cref="SmallBatch"/> documents that the node has under way at once; others wait.</summary>
+    private const int LargeReadings = 4;
+
+    /// <summary>Documents of a reading that never waits for others, so that a check does not stand behind the screenings.</summary>
+    private const int SmallBatch = 20;
+
+    private readonly SemaphoreSlim _largeReadings = new(LargeReadings);
 
     /// <summary>Reads records.</summary>
     /// <param name="wanted">Any number.</param>
@@ -31,11 +40,28 @@ internal sealed class DocumentRecords(IStore store, RedisStep? redis = null)
         var missing = Enumerable.Range(0, wanted.Count).Where(i => records[i] is null).ToList();
         foreach (var batch in missing.Chunk(StoreBatch))
         {
-            var read = await store.Listings.ReadDocumentsAsync([.. batch.Select(i => wanted[i].Document)], cancellationToken);
+            var read = await ReadStoreAsync([.. batch.Select(i => wanted[i].Document)], cancellationToken);
             foreach (var (i, record) in batch.Zip(read)) records[i] = Check(record, asOf);
         }
 
         return records!;
+    }
+
+    public void Dispose() => _largeReadings.Dispose();
+
+    private async Task<IReadOnlyList<DocumentRecord>> ReadStoreAsync(DocumentNumber[] documents, CancellationToken cancellationToken)
+    {
+        if (documents.Length <= SmallBatch) return await store.Listings.ReadDocumentsAsync(documents, cancellationToken);
+
+        await _largeReadings.WaitAsync(cancellationToken);
+        try
+        {
+            return await store.Listings.ReadDocumentsAsync(documents, cancellationToken);
+        }
+        finally
+        {
+            _largeReadings.Release();
+        }
     }
 
     private DocumentRecord Check(DocumentRecord record, JournalPosition asOf)

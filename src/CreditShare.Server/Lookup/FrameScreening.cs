@@ -33,9 +33,10 @@ internal sealed class FrameScreening(
 
         var disclosed = new List<Core.Journal.DisclosedListing>();
         DateOnly? firstLastDay = null;
+        var left = AnswerMapping.MaxFrameDetails;
         for (var i = 0; i < judgements.Length; i++)
         {
-            response.Add(known[i], judgements[i], frame.View, courts);
+            response.Add(known[i], judgements[i], (frame.View, courts), ref left);
             disclosed.AddRange(SubjectLookup.Disclosed(queries[i], judgements[i]));
             if (judgements[i].FirstLastDay is { } day && !(day >= firstLastDay)) firstLastDay = day;
         }

@@ -17,6 +17,9 @@ internal sealed class LookupService(
     /// <summary>The most questions of a batch.</summary>
     private const int MaxBatch = 1_000;
 
+    /// <summary>Bytes of the answers of a batch: with the refusals of the others, below the largest message.</summary>
+    private const int MaxBatchBytes = 3 << 20;
+
     public override Task<CheckSubjectResponse> CheckSubject(CheckSubjectRequest request, ServerCallContext context)
     {
         var started = metrics.TimesChecks ? clock.GetTimestamp() : 0;
@@ -54,12 +57,7 @@ internal sealed class LookupService(
         }
 
         checks = await WaitForPositionsAsync(checks, results, context);
-        var answers = await lookup.AnswerAsync([.. checks.Select(item => (item.Check.Query, item.Check.Inquiry))], context.CancellationToken);
-        foreach (var ((place, check), answer) in checks.Zip(answers))
-        {
-            results[place] = new BatchCheckResult { Answer = answer.ToProto(check.View, courts) };
-        }
-
+        await AnswerBatchAsync(checks, results, context.CancellationToken);
         return new BatchCheckSubjectsResponse { Results = { results } };
     }
 
@@ -94,9 +92,39 @@ internal sealed class LookupService(
             throw new RefusedException(ErrorReason.PositionNotReached);
         }
 
-        var answers = await lookup.AnswerAsync([(check.Query, check.Inquiry)], context.CancellationToken);
+        CheckSubjectResponse? response = null;
+        await lookup.AnswerAsync([(check.Query, check.Inquiry)], Shape, context.CancellationToken);
         if (started != 0) metrics.CheckTook(clock.GetElapsedTime(started));
-        return answers[0].ToProto(check.View, courts);
+        return response!;
+
+        SubjectAnswer Shape(int place, SubjectAnswer answer)
+        {
+            (answer, response) = answer.Fit(check.View, courts);
+            return answer;
+        }
+    }
+
+    // What no longer fits into the message is refused before it is recorded, so that nobody counts as told of what could not be sent.
+    private async Task AnswerBatchAsync(
+        List<(int Place, SubjectCheck Check)> checks, BatchCheckResult[] results, CancellationToken cancellationToken)
+    {
+        var bytes = 0;
+        await lookup.AnswerAsync([.. checks.Select(item => (item.Check.Query, item.Check.Inquiry))], Shape, cancellationToken);
+
+        SubjectAnswer? Shape(int i, SubjectAnswer answer)
+        {
+            (answer, var response) = answer.Fit(checks[i].Check.View, courts);
+            var size = response.CalculateSize();
+            if (bytes + size > MaxBatchBytes)
+            {
+                results[checks[i].Place] = Refuse(new RefusedException(ErrorReason.MessageTooLarge));
+                return null;
+            }
+
+            bytes += size;
+            results[checks[i].Place] = new BatchCheckResult { Answer = response };
+            return answer;
+        }
     }
 
     // In the order of the positions, so that the first that is not reached in time settles all behind it and the patience is spent once.

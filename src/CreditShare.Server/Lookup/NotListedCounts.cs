@@ -87,8 +87,9 @@ internal sealed class NotListedCounts(IStore store, TimeProvider clock, IOptions
         {
             await WriteAsync(cancellationToken);
         }
-        catch (Exception e) when (e is StoreUnavailableException or StoreOverloadedException or OperationCanceledException)
+        catch (Exception e)
         {
+            // Whatever it was, what was counted waits for the next time, and no answer waits for it.
             logger.CountsNotWritten(e);
         }
     }

@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace CreditShare.Server.Lookup;
 
 /// <summary>The cache of document records. Leave the connection out, and lookups read the store instead.</summary>
-internal sealed class RedisOptions
+internal sealed class RedisOptions : IValidatableObject
 {
     /// <summary>The section of the settings.</summary>
     public const string Section = "Redis";
@@ -31,6 +32,37 @@ internal sealed class RedisOptions
     /// Default 4,096.</summary>
     [Range(16, 1_000_000)]
     public int QueueLength { get; set; } = 4_096;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var (holdsPassword, problem) = Read();
+        if (problem is not null)
+        {
+            yield return new ValidationResult(
+                $"{Section}:{nameof(ConnectionString)} is no configuration of Redis: {problem}", [nameof(ConnectionString)]);
+        }
+
+        if (holdsPassword)
+        {
+            yield return new ValidationResult(
+                $"{Section}:{nameof(ConnectionString)} holds a password; put it into a file and name that in {Section}:{nameof(PasswordFile)}.",
+                [nameof(ConnectionString)]);
+        }
+    }
+
+    private (bool HoldsPassword, string? Problem) Read()
+    {
+        if (string.IsNullOrEmpty(ConnectionString)) return (false, null);
+
+        try
+        {
+            return (!string.IsNullOrEmpty(ConfigurationOptions.Parse(ConnectionString).Password), null);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            return (false, e.Message);
+        }
+    }
 }
 
 /// <summary>Checks <see cref="RedisOptions"/> at start.</summary>

@@ -85,8 +85,9 @@ internal sealed class RedisUpkeep : BackgroundService
 
             if (records.Count > 0) await _records.SetAsync(records, cancellationToken);
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            // Also a record that does not open: it is of importance to who asks about it, not to the others.
             _logger.RefreshFailed(e);
         }
     }

@@ -38,13 +38,19 @@ internal sealed record SubjectJudgement(Verdict Verdict, ImmutableArray<StoredLi
     /// <param name="query">Who is asked about.</param>
     /// <param name="records">The records of the document and of its equivalents.</param>
     /// <param name="today">The day in UTC+8.</param>
-    public static SubjectJudgement Of(SubjectQuery query, IEnumerable<DocumentRecord> records, DateOnly today)
+    public static SubjectJudgement Of(SubjectQuery query, IEnumerable<DocumentRecord> records, DateOnly today) =>
+        Of(query, records.SelectMany(record => record.Listings), today);
+
+    /// <summary>Judges.</summary>
+    /// <param name="query">Who is asked about.</param>
+    /// <param name="listings">Listings that name the document or an equivalent, some maybe twice.</param>
+    /// <param name="today">The day in UTC+8.</param>
+    public static SubjectJudgement Of(SubjectQuery query, IEnumerable<StoredListing> listings, DateOnly today)
     {
         // A listing that names a social credit code stands in the record of the organisation code too.
         ImmutableArray<StoredListing> active =
         [
-            .. records.SelectMany(record => record.Listings)
-                .Where(stored => stored.Listing.IsActiveOn(today))
+            .. listings.Where(stored => stored.Listing.IsActiveOn(today))
                 .DistinctBy(stored => stored.Listing.Id)
                 .OrderByDescending(stored => stored.Sequence),
         ];

@@ -45,7 +45,7 @@ internal sealed class SubjectLookup(
     /// <param name="partner">Who asks, for the count.</param>
     /// <param name="purpose">Why.</param>
     /// <param name="times">How fresh the answer is.</param>
-    /// <returns><see langword="false"/> if the index knows the document: then ask <see cref="AnswerAsync"/>.</returns>
+    /// <returns><see langword="false"/> if the index knows the document, or the journal began a new life meanwhile: then ask <see cref="AnswerAsync"/>.</returns>
     /// <exception cref="RefusedException">NODE_STALE.</exception>
     /// <remarks>Reads neither Redis nor the store, waits for nothing and allocates nothing.</remarks>
     public bool TryAnswerAbsent(ReadOnlySpan<byte> key, PartnerId partner, Purpose purpose, out AnswerTimes times)
@@ -56,6 +56,8 @@ internal sealed class SubjectLookup(
         if (!index.Probe(index.DecidingFingerprintOf(key)).IsAbsent) return false;   // Step 3.
 
         position.EnsureFresh();                                                      // Step 7.
+        if (position.Applied.Epoch != asOf.Epoch) return false;
+
         var now = clock.GetUtcNow();
         times = new AnswerTimes(asOf, now, now + options.Value.AnswerValidity);
         counts.Add(partner, purpose, ChinaTime.DateOf(now), 1);
@@ -84,31 +86,39 @@ internal sealed class SubjectLookup(
     }
 
     /// <summary>Answers questions together; each answer is recorded by itself.</summary>
-    /// <returns>The answers, in the order of the questions.</returns>
+    /// <param name="questions">The questions.</param>
+    /// <param name="shape">Called for each answer in order, with its place, before anything is recorded: gives it as it will be sent, with fewer
+    /// listings if need be; null for one that is not sent. Nothing else of it is disclosed.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The answers, in the order of the questions; null where the shape said so.</returns>
     /// <exception cref="RefusedException">NODE_STALE.</exception>
     /// <exception cref="StoreUnavailableException">The store was needed and could not be reached; nobody is called NOT_LISTED for that.</exception>
-    public async Task<IReadOnlyList<SubjectAnswer>> AnswerAsync(
-        IReadOnlyList<(SubjectQuery Query, Inquiry Inquiry)> questions, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SubjectAnswer?>> AnswerAsync(
+        IReadOnlyList<(SubjectQuery Query, Inquiry Inquiry)> questions,
+        Func<int, SubjectAnswer, SubjectAnswer?> shape,
+        CancellationToken cancellationToken)
     {
         position.EnsureFresh();                                                      // Step 1.
         var asOf = position.Applied;                                                 // Step 2.
         var (judgements, now) = await JudgeAsync([.. questions.Select(question => question.Query)], asOf, cancellationToken);
 
-        var answers = new SubjectAnswer[judgements.Length];
+        var answers = new SubjectAnswer?[judgements.Length];
         for (var i = 0; i < answers.Length; i++)
         {
-            answers[i] = new SubjectAnswer(Guid.NewGuid(), judgements[i], TimesOf(asOf, now, judgements[i].FirstLastDay));
+            answers[i] = shape(i, new SubjectAnswer(Guid.NewGuid(), judgements[i], TimesOf(asOf, now, judgements[i].FirstLastDay)));
         }
 
         await Task.WhenAll(answers                                                   // Step 8.
             .Select((answer, i) => (Answer: answer, questions[i].Inquiry, questions[i].Query))
-            .Where(answered => answered.Answer.Judgement.Verdict != Verdict.NotListed)
+            .Where(answered => answered.Answer is not null && answered.Answer.Judgement.Verdict != Verdict.NotListed)
             .Select(answered => RecordAsync(
-                answered.Inquiry, answered.Answer.Id, answered.Answer.Times, Disclosed(answered.Query, answered.Answer.Judgement), cancellationToken)));
+                answered.Inquiry, answered.Answer!.Id, answered.Answer.Times, Disclosed(answered.Query, answered.Answer.Judgement), cancellationToken)));
 
         for (var i = 0; i < answers.Length; i++)
         {
-            var verdict = answers[i].Judgement.Verdict;
+            if (answers[i] is not { } answer) continue;
+
+            var verdict = answer.Judgement.Verdict;
             metrics.Checked(verdict);
             if (verdict != Verdict.NotListed) continue;
 
@@ -123,20 +133,7 @@ internal sealed class SubjectLookup(
     public async Task<(ImmutableArray<SubjectJudgement> Judgements, DateTimeOffset Time)> JudgeAsync(
         IReadOnlyList<SubjectQuery> queries, JournalPosition asOf, CancellationToken cancellationToken)
     {
-        // Step 3. The places tell which of the wanted records are whose.
-        var wanted = new List<WantedRecord>();
-        var places = new Range[queries.Count];
-        for (var i = 0; i < places.Length; i++)
-        {
-            var first = wanted.Count;
-            foreach (var document in queries[i].Document.Equivalents)
-            {
-                var presence = index.Probe(index.FingerprintOf(document));
-                if (!presence.IsAbsent) wanted.Add(new WantedRecord(document, presence.Sequence));
-            }
-
-            places[i] = first..wanted.Count;
-        }
+        var (wanted, places) = FindWanted(queries);                                  // Step 3.
 
         // Step 5.
         var read = wanted.Count == 0 ? [] : await records.ReadAsync(wanted, asOf, cancellationToken);
@@ -147,8 +144,16 @@ internal sealed class SubjectLookup(
         var judgements = ImmutableArray.CreateBuilder<SubjectJudgement>(places.Length);
         foreach (var (i, place) in places.Index())
         {
-            var (start, length) = place.GetOffsetAndLength(wanted.Count);
-            judgements.Add(Judge(queries[i], [.. read.Skip(start).Take(length)], today));
+            DocumentRecord[] own = [.. place.Select(j => read[j])];
+            var judgement = SubjectJudgement.Of(queries[i], own, today);
+
+            // The store gives the newest listings of a document only. If none of them matches, one of those left out may.
+            if (judgement.Verdict != Verdict.Listed && own.Any(record => record.Listings.Length >= MaxListings))
+            {
+                judgement = await ReadOnAsync(queries[i], judgement, today, cancellationToken);
+            }
+
+            judgements.Add(judgement);
         }
 
         // Step 7.
@@ -172,7 +177,7 @@ internal sealed class SubjectLookup(
         judgement.Listings.Select(stored => new Core.Journal.DisclosedListing(
             stored.Listing.Id, stored.Listing.Content.Court, stored.Listing.Version, judgement.Verdict, query.Document));
 
-    /// <summary>Writes down what an answer discloses; durable on return. No record, no answer.</summary>
+    /// <summary>Writes down what an answer discloses, each disclosure once; durable on return. No record, no answer.</summary>
     public Task RecordAsync(
         Inquiry inquiry, Guid answer, AnswerTimes times, IEnumerable<Core.Journal.DisclosedListing> listings, CancellationToken cancellationToken) =>
         store.Disclosures.RecordAsync(
@@ -186,17 +191,47 @@ internal sealed class SubjectLookup(
                 At = times.Time,
                 Epoch = times.AsOf.Epoch,
                 Sequence = times.AsOf.Sequence,
-                Listings = [.. listings],
+                Listings = [.. listings.Distinct()],
             },
             cancellationToken);
 
-    private static SubjectJudgement Judge(SubjectQuery query, IReadOnlyList<DocumentRecord> records, DateOnly today)
+    // The records that must be read, each document once however often it is asked about, and for each question which of them are its own.
+    private (List<WantedRecord> Wanted, List<int>[] Places) FindWanted(IReadOnlyList<SubjectQuery> queries)
     {
-        var judgement = SubjectJudgement.Of(query, records, today);
+        var wanted = new List<WantedRecord>();
+        var placeOf = new Dictionary<DocumentNumber, int>();
+        var places = new List<int>[queries.Count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = [];
+            foreach (var document in queries[i].Document.Equivalents)
+            {
+                var presence = index.Probe(index.FingerprintOf(document));
+                if (presence.IsAbsent) continue;
 
-        // The store gives the newest listings only. If all of them are over, one of those left out may still be active: that is doubt.
-        return judgement.Verdict == Verdict.NotListed && records.Any(record => record.Listings.Length >= MaxListings)
-            ? throw new RefusedException(ErrorReason.NodeStale)
-            : judgement;
+                if (placeOf.TryAdd(document, wanted.Count)) wanted.Add(new WantedRecord(document, presence.Sequence));
+                var place = placeOf[document];
+                if (wanted[place].Sequence < presence.Sequence) wanted[place] = new WantedRecord(document, presence.Sequence);
+                places[i].Add(place);
+            }
+        }
+
+        return (wanted, places);
+    }
+
+    // Looks for the listings of a document among those of the name; what is not settled by that is doubt, and nobody is judged in doubt.
+    private async Task<SubjectJudgement> ReadOnAsync(
+        SubjectQuery query, SubjectJudgement judgement, DateOnly today, CancellationToken cancellationToken)
+    {
+        if (query.Name is not { } name) throw new RefusedException(ErrorReason.NodeStale);
+
+        var named = await store.Listings.FindByNameAsync(name, birthYear: null, region: null, MaxListings, cancellationToken);
+        var found = SubjectJudgement.Of(
+            query, named.Where(stored => query.Document.Equivalents.Any(document => stored.Listing.IndexedDocuments.Contains(document))), today);
+        if (found.Verdict == Verdict.Listed) return found;
+
+        return judgement.Verdict == Verdict.NameMismatch && named.Count < MaxListings
+            ? judgement
+            : throw new RefusedException(ErrorReason.NodeStale);
     }
 }

@@ -9,6 +9,10 @@ namespace CreditShare.Server.Mapping;
 /// <summary>Writes journal entries into the contract.</summary>
 internal static class EntryMapping
 {
+    /// <summary>How long a correction tells which documents it removed: for those who follow, and not for those who read history, to whom it
+    /// would disclose whoever was listed by mistake.</summary>
+    public static readonly TimeSpan RemovedDocumentsFor = TimeSpan.FromHours(24);
+
     /// <summary>The listing as the entry left it.</summary>
     public static StoredListing AsStored(this JournalEntry entry) => new()
     {
@@ -24,10 +28,11 @@ internal static class EntryMapping
     /// <summary>The change as a receiver with that view may see it.</summary>
     /// <param name="entry">The change; one that <see cref="IsShared"/>.</param>
     /// <param name="view">The receiver's view.</param>
-    /// <param name="hasEnded">The listing, as it stands now, can no longer be given out: it ended, or its term is over. The entry's own term
-    /// does not tell: it may have been extended since, or corrected.</param>
+    /// <param name="isOutdated">The listing, as it stands now, can no longer be given out, or was corrected by a later change: then this one may
+    /// name somebody who is not listed. The entry's own state does not tell.</param>
     /// <param name="courts">For the courts' names.</param>
-    public static Change ToProto(JournalEntry entry, View view, bool hasEnded, CourtDirectory courts)
+    /// <param name="now">For what is told of a correction only while it is fresh.</param>
+    public static Change ToProto(JournalEntry entry, View view, bool isOutdated, CourtDirectory courts, DateTimeOffset now)
     {
         var change = new Change
         {
@@ -46,14 +51,14 @@ internal static class EntryMapping
             return change;
         }
 
-        if (hasEnded)
+        if (isOutdated)
         {
             change.Redacted = true;
             return change;
         }
 
         change.Listing = ListingMapping.ToProto(entry.AsStored(), view, courts);
-        if (view == View.Full && entry.Kind == ChangeKind.Corrected)
+        if (view == View.Full && entry.Kind == ChangeKind.Corrected && now - entry.RecordedAt < RemovedDocumentsFor)
         {
             change.RemovedDocuments.AddRange(entry.IndexedBefore
                 .Except(entry.Listing.IndexedDocuments)

@@ -1,5 +1,6 @@
 using CreditShare.Core.Access;
 using CreditShare.Server.Access;
+using CreditShare.Server.Mapping;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
 using Grpc.Core;
@@ -75,11 +76,11 @@ internal sealed class PartnerService(PartnerBook book, CourtDirectory courts, Ti
             .OrderBy(partner => partner.Id.Value, StringComparer.Ordinal)
             .Take(size + 1)
             .ToList();
-        var page = rest.Take(size).ToList();
+        var shown = PageCut.Of(rest.Take(size).Select(partner => partner.ToProto()));
         return new ListPartnersResponse
         {
-            Partners = { page.Select(partner => partner.ToProto()) },
-            NextPageToken = rest.Count > size ? PageToken.Of(ListName, page[^1].Id.Value) : "",
+            Partners = { shown },
+            NextPageToken = rest.Count > shown.Count ? PageToken.Of(ListName, rest[shown.Count - 1].Id.Value) : "",
         };
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CreditShare.Storage.Postgres;
 using Microsoft.Extensions.Options;
 
 namespace CreditShare.Server.Store;
@@ -20,7 +21,13 @@ internal sealed class PostgresOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (ConnectionString?.Contains("password", StringComparison.OrdinalIgnoreCase) == true)
+        if (!PostgresConnectionText.TryRead(ConnectionString ?? "", out var holdsSecret, out var problem))
+        {
+            yield return new ValidationResult(
+                $"{Section}:{nameof(ConnectionString)} is no connection string: {problem}", [nameof(ConnectionString)]);
+        }
+
+        if (holdsSecret)
         {
             yield return new ValidationResult(
                 $"{Section}:{nameof(ConnectionString)} holds a password; put it into a file and name that in {Section}:{nameof(PasswordFile)}.",

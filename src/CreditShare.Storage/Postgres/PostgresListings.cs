@@ -137,6 +137,14 @@ internal sealed class PostgresListings(PostgresConnections connections, EntryCod
             row => new ListingId(row.GetGuid(0)),
             cancellationToken)).ToHashSet();
 
+    public async Task<IReadOnlyDictionary<ListingId, long>> FindCorrectedAsync(
+        IReadOnlyCollection<ListingId> listings, CancellationToken cancellationToken) =>
+        (await connections.QueryAsync(
+            PostgresSql.FindCorrected,
+            parameters => parameters.With(listings.Select(listing => listing.Value).ToArray()),
+            row => (Listing: new ListingId(row.GetGuid(0)), Sequence: row.GetInt64(1)),
+            cancellationToken)).ToDictionary(row => row.Listing, row => row.Sequence);
+
     public Task<IReadOnlyList<DueListing>> FindExpiredAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
         FindDueAsync(PostgresSql.FindExpired, today, limit, cancellationToken);
 

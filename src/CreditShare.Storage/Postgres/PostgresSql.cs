@@ -21,6 +21,8 @@ internal static class PostgresSql
 
     public static string FindDisclosure { get; } = Read(nameof(FindDisclosure));
 
+    public static string FindCorrected { get; } = Read(nameof(FindCorrected));
+
     public static string FindEnded { get; } = Read(nameof(FindEnded));
 
     public static string FindExpired { get; } = Read(nameof(FindExpired));

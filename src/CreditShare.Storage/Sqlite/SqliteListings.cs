@@ -148,6 +148,23 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
             },
             cancellationToken);
 
+    public Task<IReadOnlyDictionary<ListingId, long>> FindCorrectedAsync(
+        IReadOnlyCollection<ListingId> listings, CancellationToken cancellationToken) =>
+        readers.ReadAsync<IReadOnlyDictionary<ListingId, long>>(
+            session =>
+            {
+                var corrected = new Dictionary<ListingId, long>();
+                using var row = session.Use(SqliteSql.LastCorrection);
+                foreach (var listing in listings)
+                {
+                    if (row.Bind(1, listing.Value).Step() && !row.IsNull(0)) corrected[listing] = row.GetInt64(0);
+                    row.Reset();
+                }
+
+                return corrected;
+            },
+            cancellationToken);
+
     public Task<IReadOnlyList<DueListing>> FindExpiredAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
         FindDueAsync(SqliteSql.FindExpired, today, limit, cancellationToken);
 

@@ -43,6 +43,8 @@ internal static class SqliteSql
 
     public static string IsEnded { get; } = Read(nameof(IsEnded));
 
+    public static string LastCorrection { get; } = Read(nameof(LastCorrection));
+
     public static string ListOfCourt { get; } = Read(nameof(ListOfCourt));
 
     public static string ListVersions { get; } = Read(nameof(ListVersions));

@@ -10,7 +10,11 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     private const int MaxGroup = 256;
     private const int MaxWaiting = 8_192;
 
+    /// <summary>The rows of a group at most, unless its first item alone has more: one large item must not hold up hundreds of small ones.</summary>
+    private const int MaxRows = 2_000;
+
     private readonly Func<IReadOnlyList<T>, Task> _commit;
+    private readonly Func<T, int> _rowsOf;
     private readonly Task _running;
     private readonly Channel<(T Item, TaskCompletionSource Done)> _queue = Channel.CreateBounded<(T, TaskCompletionSource)>(
         new BoundedChannelOptions(MaxWaiting)
@@ -21,9 +25,10 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
 
     /// <summary>Starts to take items.</summary>
     /// <param name="commit">Writes a group, durably or not at all.</param>
-    public GroupCommit(Func<IReadOnlyList<T>, Task> commit)
+    /// <param name="rowsOf">How many rows an item has.</param>
+    public GroupCommit(Func<IReadOnlyList<T>, Task> commit, Func<T, int> rowsOf)
     {
-        _commit = commit;
+        (_commit, _rowsOf) = (commit, rowsOf);
         _running = RunAsync();
     }
 
@@ -48,8 +53,7 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
         var group = new List<(T Item, TaskCompletionSource Done)>(MaxGroup);
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            group.Clear();
-            while (group.Count < MaxGroup && _queue.Reader.TryRead(out var next)) group.Add(next);
+            Gather(group);
             try
             {
                 await _commit([.. group.Select(member => member.Item)]);
@@ -60,6 +64,20 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
                 // Whatever it was, the callers hear of it, and the next group is not this one.
                 foreach (var (_, done) in group) done.TrySetException(e);
             }
+        }
+    }
+
+    private void Gather(List<(T Item, TaskCompletionSource Done)> group)
+    {
+        group.Clear();
+        var rows = 0L;
+        while (group.Count < MaxGroup && _queue.Reader.TryPeek(out var next))
+        {
+            rows += _rowsOf(next.Item);
+            if (group.Count > 0 && rows > MaxRows) return;
+
+            _queue.Reader.TryRead(out next);
+            group.Add(next);
         }
     }
 }

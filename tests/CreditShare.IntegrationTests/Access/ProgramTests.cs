@@ -5,6 +5,7 @@ using CreditShare.Server.Transport;
 using CreditShare.V1;
 using Grpc.Core;
 using Grpc.Reflection.V1Alpha;
+using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace CreditShare.IntegrationTests.Access;
@@ -47,6 +48,30 @@ internal sealed class ProgramTests
         await server.TerminateAsync(cancellationToken);
         Assert.That(await server.WaitAsync(cancellationToken), Is.Zero, server.Output);
         Assert.That(File.Exists(Path.Combine(server.DataFolder, "address")), Is.False);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task A_server_whose_index_cannot_be_loaded_ends_with_an_exit_code_that_says_so(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        await using (var server = await ServerProcess.ServeAsync(folder.Path, "Development", [], cancellationToken))
+        {
+            await server.TerminateAsync(cancellationToken);
+            await server.WaitAsync(cancellationToken);
+        }
+
+        var file = Directory.GetFiles(Path.Combine(folder.Path, "creditshare-data"), "*.db", SearchOption.AllDirectories).Single();
+        await using (var database = new SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            await database.OpenAsync(cancellationToken);
+            await using var command = new SqliteCommand("DROP TABLE document", database);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        var (code, output) = await ServerProcess.RunAsync(
+            folder.Path, "Development", ["--Listen:Port=0", "--Listen:ManagementPort=0"], cancellationToken);
+
+        Assert.That(code, Is.EqualTo(1), output);
     }
 
     [Test, CancelAfter(120_000)]
@@ -108,6 +133,7 @@ internal sealed class ProgramTests
     [TestCase("Production", "serve", 1, "Tls:ClientAuthorityFile")]
     [TestCase("Production", "verify", 1, "Keys:MasterKeyFile")]
     [TestCase("Development", "--Listen:Prot=1", 1, "Prot")]
+    [TestCase("Development", "--Postgers:ConnectionString=Host=db", 1, "under Postgers; Postgres is")]
     [TestCase("Development", "--Listen:Port=70000", 1, "Port")]
     [TestCase("Development", "--Tls:KeyFile=absent.pem", 1, "Tls:CertificateFile")]
     [TestCase("Development", "--Postgres:ConnectionString=Host=x;Password=y", 1, "Postgres:PasswordFile")]

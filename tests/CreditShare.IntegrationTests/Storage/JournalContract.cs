@@ -106,6 +106,24 @@ internal sealed class JournalContract(Type engine) : StoreContract(engine)
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task Kept_answers_are_found_by_partner_id_and_content()
+    {
+        var request = StoreSample.Publish(StoreSample.Content(1));
+        var id = request.RequestId!.Value;
+        var first = await AcceptAsync(request);
+
+        var answers = await Journal.FindAnswersAsync(
+            request.Partner, [(Guid.NewGuid(), request.Digest), (id, request.Digest), (id, new byte[32]), (id, request.Digest)], Token);
+        var others = await Journal.FindAnswersAsync(StoreSample.OtherPartner, [(id, request.Digest)], Token);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answers, Is.EqualTo(new[] { null, first, null, first }));
+            Assert.That(others, Is.EqualTo(new AppendResult.Appended?[] { null }));
+        }
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task A_request_id_with_other_content_is_refused()
     {
         var request = StoreSample.Publish(StoreSample.Content(1));

@@ -85,6 +85,22 @@ internal sealed class ListingStoreContract(Type engine) : StoreContract(engine)
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task The_last_correction_of_a_listing_is_found_and_no_other_change()
+    {
+        var corrected = await AcceptAsync(StoreSample.Publish(StoreSample.Content(1)));
+        var untouched = await AcceptAsync(StoreSample.Publish(StoreSample.Content(2)));
+        await AcceptAsync(new ListingCommand.Correct(
+            corrected.Listing, 1, ContentParts.Obligation, StoreSample.Content(1) with { Obligation = "返还甲物。" }));
+        var last = await AcceptAsync(new ListingCommand.Correct(
+            corrected.Listing, 2, ContentParts.Obligation, StoreSample.Content(1) with { Obligation = "返还乙物。" }));
+        await AcceptAsync(new ListingCommand.Revoke(corrected.Listing, 3, ""));
+
+        var found = await Store.Listings.FindCorrectedAsync([untouched.Listing, corrected.Listing, new ListingId(Guid.NewGuid())], Token);
+
+        Assert.That(found, Is.EqualTo(new Dictionary<ListingId, long> { [corrected.Listing] = last.Sequence }));
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task A_correction_frees_the_document_it_takes_out_and_claims_the_one_it_puts_in()
     {
         var first = await AcceptAsync(StoreSample.Publish(StoreSample.Content(1, caseSerial: 9)));

@@ -129,13 +129,35 @@ internal sealed class AccessInterceptorTests
         var stream = gate.StreamAsync(Gate.FollowChanges, "department", context => FollowAsync(context, open));
         await open.Task.WaitAsync(cancellationToken);
 
-        await gate.Registry.EndStreamsIfStaleAsync(cancellationToken);
+        gate.Registry.EndStreamsIfStale();
         Assert.That(stream.IsCompleted, Is.False, "the registry is current");
         gate.Clock.Advance(PartnerRegistry.MaxAge + TimeSpan.FromMilliseconds(1));
-        await gate.Registry.EndStreamsIfStaleAsync(cancellationToken);
+        gate.Registry.EndStreamsIfStale();
 
         var refused = await Assert.ThrowsAsync<RefusedException>(() => stream.WaitAsync(cancellationToken));
         Assert.That(refused!.Reason, Is.EqualTo(ErrorReason.NodeStale));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Streams_end_though_the_store_hangs_while_somebody_refreshes_the_registry(CancellationToken cancellationToken)
+    {
+        using var gate = await WithPartnersAsync();
+        var open = new TaskCompletionSource();
+        var stream = gate.StreamAsync(Gate.FollowChanges, "department", context => FollowAsync(context, open));
+        await open.Task.WaitAsync(cancellationToken);
+        gate.Store.Hangs = true;
+        var refreshing = gate.Registry.RefreshAsync(CancellationToken.None);
+        gate.Clock.Advance(TimeSpan.FromSeconds(1));
+        var waiting = gate.Registry.RefreshAsync(CancellationToken.None);
+
+        gate.Clock.Advance(PartnerRegistry.MaxAge - TimeSpan.FromSeconds(1) + TimeSpan.FromMilliseconds(1));
+        gate.Registry.EndStreamsIfStale();
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => stream.WaitAsync(cancellationToken));
+        Assert.That(refused!.Reason, Is.EqualTo(ErrorReason.NodeStale));
+        await Assert.ThrowsAsync<Core.Journal.StoreUnavailableException>(() => refreshing.WaitAsync(cancellationToken));
+        gate.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<Core.Journal.StoreUnavailableException>(() => waiting.WaitAsync(cancellationToken));
     }
 
     [Test, CancelAfter(10_000)]
@@ -183,6 +205,30 @@ internal sealed class AccessInterceptorTests
 
         Assert.That(gate.Registry.Find(Gate.KeyOf("department"))!.OpenStreams, Is.Zero);
         Assert.That(gate.Registry.Find(Gate.KeyOf("bank"))!.OpenStreams, Is.Zero);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_partner_has_no_more_streams_open_than_it_may_and_takes_no_place_of_another(CancellationToken cancellationToken)
+    {
+        using var gate = new Gate(new AccessOptions { StreamsPerPartner = 2 });
+        await gate.RegisterAsync(
+            Gate.Partner("department", PartnerKind.Department, "creditshare.v1.FeedService/*"),
+            Gate.Partner("other", PartnerKind.Department, "creditshare.v1.FeedService/*"));
+        var release = new TaskCompletionSource();
+        var open = Enumerable.Range(0, 2).Select(_ => gate.StreamAsync(Gate.FollowChanges, "department", _ => release.Task)).ToList();
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(
+            () => gate.StreamAsync(Gate.FollowChanges, "department", _ => Task.CompletedTask));
+        await gate.StreamAsync(Gate.FollowChanges, "other", _ => Task.CompletedTask);
+        release.SetResult();
+        await Task.WhenAll(open).WaitAsync(cancellationToken);
+        await gate.StreamAsync(Gate.FollowChanges, "department", _ => Task.CompletedTask);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused!.Reason, Is.EqualTo(ErrorReason.QuotaExceeded));
+            Assert.That(refused.RetryAfter, Is.GreaterThan(TimeSpan.Zero));
+        }
     }
 
     private static async Task<Gate> WithPartnersAsync()

@@ -14,6 +14,9 @@ internal sealed class FakeRegistryStore : IRegistryStore
     /// <summary>Whether every call fails.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Whether the question for the revision is never answered.</summary>
+    public bool Hangs { get; set; }
+
     /// <summary>How often all partners were read.</summary>
     public int PartnersRead { get; private set; }
 
@@ -38,7 +41,11 @@ internal sealed class FakeRegistryStore : IRegistryStore
         _revision++;
     }
 
-    public Task<long> ReadRevisionAsync(CancellationToken cancellationToken) => Answer(_revision);
+    public async Task<long> ReadRevisionAsync(CancellationToken cancellationToken)
+    {
+        if (Hangs) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        return await Answer(_revision);
+    }
 
     public Task<IReadOnlyList<Partner>> ReadPartnersAsync(CancellationToken cancellationToken)
     {

@@ -249,6 +249,18 @@ internal sealed class PartnerServiceTests
         Assert.That(names, Is.EqualTo(["partners/bank", "partners/ops", "partners/ops-2"]));
     }
 
+    [Test]
+    public async Task A_page_of_partners_with_much_to_tell_is_shorter_than_was_asked_for()
+    {
+        using var gate = await WithPartnersAsync();
+        foreach (var id in new[] { "bank", "ops", "ops-2" }) gate.Store.With(gate.Store[id] with { DisplayName = new string('x', 600_000) });
+
+        var page = await CallAsync(gate, (service, call) => service.ListPartners(new ListPartnersRequest(), call));
+
+        Assert.That(page.Partners.Select(partner => partner.Name), Is.EqualTo(["partners/bank"]));
+        Assert.That(page.NextPageToken, Is.Not.Empty);
+    }
+
     [TestCase("partners/nobody", ErrorReason.PartnerNotFound)]
     [TestCase("nobody", ErrorReason.NameForm)]
     [TestCase("", ErrorReason.FieldRequired)]

@@ -226,6 +226,22 @@ internal sealed class FollowerTests
         }
     }
 
+    [Test]
+    public void Of_many_that_come_at_once_no_more_than_the_most_may_follow()
+    {
+        using var meters = new Meters();
+        var metrics = new Server.Feed.FeedMetrics(meters);
+        var partner = Core.Access.PartnerId.System;
+
+        var taken = 0;
+        Parallel.For(0, 10_000, _ =>
+        {
+            if (metrics.TryFollow(partner, most: 100) is not null) Interlocked.Increment(ref taken);
+        });
+
+        Assert.That((taken, metrics.Following), Is.EqualTo((100, 100L)));
+    }
+
     private static ListingFilter Only(string court) => new() { Courts = [Sample.Court(court)] };
 
     private static bool HasHeadAtOrBehindItsEnd(FollowChangesResponse frame) =>

@@ -24,6 +24,9 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
     /// <summary>Whether appends fail because too many wait.</summary>
     public bool IsOverloaded { get; set; }
 
+    /// <summary>The listing whose record does not open any more.</summary>
+    public ListingId? Damaged { get; set; }
+
     /// <summary>How often changes were read.</summary>
     public int Reads { get; private set; }
 
@@ -90,6 +93,8 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
         if (IsDown) return Task.FromException<AppendResult>(Unreachable());
         if (IsOverloaded) return Task.FromException<AppendResult>(new StoreOverloadedException("Too many wait."));
 
+        if (request.Command.Listing == Damaged) return Task.FromException<AppendResult>(new InvalidDataException("It does not open under its key."));
+
         Taken.Add(request);
         var result = Append(request);
         return _appends.Task.IsCompleted ? Task.FromResult(result) : HeldAsync(_appends.Task);
@@ -114,6 +119,22 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
             return Task.FromResult<IReadOnlyList<AppendResult>>(results);
         }
     }
+
+    public Task<IReadOnlyList<AppendResult.Appended?>> FindAnswersAsync(
+        PartnerId partner, IReadOnlyList<(Guid RequestId, ReadOnlyMemory<byte> Digest)> requests, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<AppendResult.Appended?>>(() =>
+        {
+            lock (_gate)
+            {
+                return
+                [
+                    .. requests.Select(request =>
+                        _answers.TryGetValue((partner, request.RequestId), out var kept) && kept.Digest == Convert.ToHexString(request.Digest.Span)
+                            ? kept.Answer
+                            : null),
+                ];
+            }
+        });
 
     public Task<JournalHead> ReadHeadAsync(CancellationToken cancellationToken) => Answer(() => Head);
 

@@ -82,6 +82,15 @@ internal sealed class MemoryListings(MemoryJournal journal) : IListingStore
             .Where(listing => listings.Contains(listing.Id) && !listing.IsActiveOn(today))
             .Select(listing => listing.Id).ToHashSet();
 
+    public async Task<IReadOnlyDictionary<ListingId, long>> FindCorrectedAsync(
+        IReadOnlyCollection<ListingId> listings, CancellationToken cancellationToken)
+    {
+        await journal.ReadHeadAsync(cancellationToken);
+        return journal.Entries.Where(entry => entry.Kind == ChangeKind.Corrected && listings.Contains(entry.Listing.Id))
+            .GroupBy(entry => entry.Listing.Id)
+            .ToDictionary(corrections => corrections.Key, corrections => corrections.Max(entry => entry.Sequence));
+    }
+
     public async Task<IReadOnlyList<DueListing>> FindExpiredAsync(DateOnly today, int limit, CancellationToken cancellationToken)
     {
         var page = Due(await StandingAsync(cancellationToken), ListingState.Published, listing => listing.LastDay, today, limit);

@@ -193,8 +193,9 @@ internal sealed class ChangeRingTests
 
     private static HashSet<ListingId> EndedAmong(ChangeRing ring, DateOnly today, long after = 0)
     {
-        HashSet<ListingId> ended = [];
-        Assert.That(ring.TryRead(after, 1_000, today, [], ended), Is.True);
-        return ended;
+        List<JournalEntry> entries = [];
+        HashSet<long> outdated = [];
+        Assert.That(ring.TryRead(after, 1_000, today, entries, outdated), Is.True);
+        return [.. entries.Where(entry => outdated.Contains(entry.Sequence)).Select(entry => entry.Listing.Id)];
     }
 }

@@ -62,11 +62,48 @@ internal sealed class BatchCheckTests
         }
     }
 
+    [Test]
+    public async Task What_no_longer_fits_into_the_message_is_refused_and_not_recorded()
+    {
+        _world.Publish(LongWinded);
+
+        var results = await RunAsync([.. Enumerable.Repeat(LookupWorld.AboutTheMan, 1_000)]);
+
+        var answered = results.TakeWhile(result => result.Answer is not null).Count();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answered, Is.InRange(50, 900));
+            Assert.That(
+                results.Skip(answered).Select(result => result.Refusal?.Code), Is.All.EqualTo((int)Google.Rpc.Code.ResourceExhausted));
+            Assert.That(_world.Store.Recorded, Has.Count.EqualTo(answered));
+            Assert.That(new BatchCheckSubjectsResponse { Results = { results } }.CalculateSize(), Is.LessThan(4 << 20));
+        }
+    }
+
+    [Test]
+    public async Task A_single_answer_carries_and_records_as_many_listings_as_a_message_can()
+    {
+        for (var i = 0; i < 100; i++) _world.PublishUnseen(LongWinded);
+        _world.CatchUp();
+
+        var answer = await _world.CheckAsync(LookupWorld.AboutTheMan);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Listings, Has.Count.InRange(10, 99));
+            Assert.That(answer.CalculateSize(), Is.LessThan(2 << 20));
+            Assert.That(_world.Store.Recorded.Single().Listings, Has.Length.EqualTo(answer.Listings.Count));
+        }
+    }
+
     [TestCase(0, ErrorReason.FieldRequired)]
     [TestCase(1_001, ErrorReason.FieldTooLong)]
     public void A_batch_has_one_to_a_thousand_questions(int count, ErrorReason expected) => Assert.That(
         () => RunAsync([.. Enumerable.Repeat(LookupWorld.AboutTheMan, count)]),
         Throws.TypeOf<RefusedException>().With.Property("Reason").EqualTo(expected));
+
+    private static Core.Listings.ListingContent LongWinded =>
+        Sample.Person with { Obligation = new string('债', 4_000), Conduct = new string('行', 4_000) };
 
     private async Task<IList<BatchCheckResult>> RunAsync(params CheckSubjectRequest[] requests) =>
         (await _world.Service.BatchCheckSubjects(new BatchCheckSubjectsRequest { Requests = { requests } }, _world.NewCall())).Results;

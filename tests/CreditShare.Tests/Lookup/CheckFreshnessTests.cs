@@ -92,6 +92,20 @@ internal sealed class CheckFreshnessTests
     }
 
     [Test]
+    public async Task An_absence_found_in_a_life_that_ended_meanwhile_is_looked_for_anew()
+    {
+        _world.Publish(Sample.Organisation);
+        _world.Node.WhileChecking = check =>
+        {
+            if (check == 2) _world.Node.Move(new Server.Journal.JournalPosition(2, 1));
+        };
+
+        var answer = await _world.CheckAsync(LookupWorld.AboutTheMan);
+
+        Assert.That((answer.Verdict, answer.AsOf.Epoch), Is.EqualTo((Verdict.NotListed, 2u)));
+    }
+
+    [Test]
     public void A_store_that_is_older_than_the_node_is_not_believed()
     {
         _world.Publish(Sample.Person);

@@ -94,6 +94,20 @@ internal sealed class CheckSubjectTests
         }
     }
 
+    [TestCase("测试甲", Verdict.Listed)]
+    [TestCase("测试误", Verdict.Listed)]
+    [TestCase("测试丙", Verdict.NameMismatch)]
+    public async Task A_listing_behind_a_hundred_newer_ones_of_another_name_is_found(string name, Verdict expected)
+    {
+        _world.PublishUnseen(Sample.Person);
+        for (var i = 0; i < 100; i++) _world.PublishUnseen(Sample.Person.WithSubject(subject => subject with { Name = Sample.Name("测试误") }));
+        _world.CatchUp();
+        var request = LookupWorld.AboutTheMan;
+        request.Name = name;
+
+        Assert.That((await _world.CheckAsync(request)).Verdict, Is.EqualTo(expected));
+    }
+
     [Test]
     public async Task A_number_of_the_first_generation_finds_a_listing_under_the_second()
     {

@@ -40,7 +40,8 @@ internal sealed class LookupWorld : IDisposable
         var metrics = new LookupMetrics(_meters, Index);
         Follower = new IndexFollower(Index, Store, NullLogger<IndexFollower>.Instance);
         Counts = new NotListedCounts(Store, Clock, options, NullLogger<NotListedCounts>.Instance);
-        _lookup = new SubjectLookup(Index, new DocumentRecords(Store), Store, Node, Counts, metrics, options, Clock);
+        Records = new DocumentRecords(Store);
+        _lookup = new SubjectLookup(Index, Records, Store, Node, Counts, metrics, options, Clock);
         var screening = new FrameScreening(Index, _lookup, Node, Counts, Courts, metrics, Clock);
         Service = new Server.Lookup.LookupService(
             _lookup, new ScreeningCall(screening, _lookup, options), new CandidateSearch(Store, _lookup, Node, Courts, Clock), Store, Courts, metrics, Clock);
@@ -53,6 +54,8 @@ internal sealed class LookupWorld : IDisposable
     public NodeInMemory Node { get; }
 
     public DocumentIndex Index { get; } = new();
+
+    public DocumentRecords Records { get; }
 
     public IndexFollower Follower { get; }
 
@@ -170,6 +173,7 @@ internal sealed class LookupWorld : IDisposable
         _quotas.Dispose();
         _meters.Dispose();
         Counts.Dispose();
+        Records.Dispose();
     }
 
     private sealed class MeterFactory : IMeterFactory
@@ -217,6 +221,9 @@ internal sealed class NodeInMemory(StoreInMemory store) : INodePosition
 
     public bool HasLease { get; set; } = true;
 
+    /// <summary>Runs whenever the lease is looked at, with how often it was so far.</summary>
+    public Action<int>? WhileChecking { get; set; }
+
     /// <summary>How often the lease was looked at.</summary>
     public int LeaseChecks { get; private set; }
 
@@ -231,6 +238,7 @@ internal sealed class NodeInMemory(StoreInMemory store) : INodePosition
     public void EnsureFresh()
     {
         LeaseChecks++;
+        WhileChecking?.Invoke(LeaseChecks);
         if (!HasLease) throw new RefusedException(ErrorReason.NodeStale);
     }
 

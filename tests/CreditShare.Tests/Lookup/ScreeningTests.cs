@@ -1,6 +1,8 @@
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Numbers;
+using CreditShare.Server.Journal;
+using CreditShare.Server.Lookup;
 using CreditShare.Server.Transport;
 using CreditShare.Tests.Listings;
 using CreditShare.V1;
@@ -204,6 +206,82 @@ internal sealed class ScreeningTests
         await _world.Counts.WriteAsync(CancellationToken.None);
 
         Assert.That(_world.Store.Counted.Single().Count, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_document_that_a_frame_repeats_is_read_and_recorded_once()
+    {
+        _world.Publish(Sample.Person);
+        _world.Publish(Sample.Person with { Case = Sample.Case("（2025）测01执13号") });
+
+        await _world.ScreenAsync([Frame([.. Enumerable.Repeat(Sample.Man, 5_000)])], _answers);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_answers.Single().Hits.Select(hit => hit.ListingCount), Has.Exactly(5_000).Items.And.All.EqualTo(2));
+            Assert.That(_world.Store.DocumentsRead, Is.EqualTo(1));
+            Assert.That(_world.Store.Recorded.Single().Listings, Has.Length.EqualTo(2));
+        }
+    }
+
+    [Test]
+    public async Task A_frame_of_listed_documents_is_read_in_small_portions()
+    {
+        for (var i = 0; i < 450; i++)
+        {
+            _world.PublishUnseen(Sample.Person.WithDocuments(Sample.Document(Core.Numbers.DocumentType.ResidentId, Number(i))));
+        }
+
+        _world.CatchUp();
+        await _world.ScreenAsync([Frame([.. Enumerable.Range(0, 500).Select(Number)])], _answers);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_answers.Single().Hits, Has.Count.EqualTo(450));
+            Assert.That((_world.Store.Reads, _world.Store.LargestReading), Is.EqualTo((3, 200)));
+        }
+    }
+
+    [Test]
+    public async Task A_frame_of_many_listings_tells_all_hits_and_no_more_of_them_than_a_message_carries()
+    {
+        for (var i = 0; i < 10; i++) _world.PublishUnseen(Sample.Person);
+        _world.CatchUp();
+
+        await _world.ScreenAsync([Frame([.. Enumerable.Repeat(Sample.Man, 5_000)])], _answers);
+
+        var answer = _answers.Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Hits.Select(hit => hit.ListingCount), Has.Exactly(5_000).Items.And.All.EqualTo(10));
+            Assert.That(answer.Hits[0].Listings, Has.Count.EqualTo(10));
+            Assert.That(answer.Hits[^1].Listings, Is.Empty);
+            Assert.That(answer.CalculateSize(), Is.LessThan(4 << 20));
+        }
+    }
+
+    [Test]
+    public async Task Only_a_few_large_readings_run_at_once_and_a_check_waits_for_none_of_them()
+    {
+        var release = new TaskCompletionSource();
+        _world.Store.Release = release.Task;
+        var one = Sample.Document(Core.Numbers.DocumentType.ResidentId, Sample.Man).Number;
+        WantedRecord[] many =
+        [
+            .. Enumerable.Range(0, 100).Select(i => new WantedRecord(Sample.Document(Core.Numbers.DocumentType.ResidentId, Number(i)).Number, 0)),
+        ];
+
+        var large = Enumerable.Range(0, 10).Select(_ => ReadAsync(many)).ToList();
+        var underWay = _world.Store.Reads;
+        var small = ReadAsync([new WantedRecord(one, 0)]);
+        var withTheCheck = _world.Store.Reads;
+        release.SetResult();
+        await Task.WhenAll([.. large, small]);
+
+        Assert.That((underWay, withTheCheck, _world.Store.Reads), Is.EqualTo((4, 5, 11)));
+
+        Task<IReadOnlyList<DocumentRecord>> ReadAsync(WantedRecord[] wanted) =>
+            _world.Records.ReadAsync(wanted, new JournalPosition(1, 0), CancellationToken.None);
     }
 
     [Test]

@@ -24,9 +24,21 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
     /// <summary>How often documents were read.</summary>
     public int Reads { get; private set; }
 
+    /// <summary>How many documents were read.</summary>
+    public int DocumentsRead { get; private set; }
+
+    /// <summary>The most documents that were read at once.</summary>
+    public int LargestReading { get; private set; }
+
+    /// <summary>Holds readings up that have begun.</summary>
+    public Task Release { get; set; } = Task.CompletedTask;
+
     public bool IsDown { get; set; }
 
     public bool LedgerIsDown { get; set; }
+
+    /// <summary>Runs whenever counts are written, before they are.</summary>
+    public Action? WhileCounting { get; set; }
 
     /// <summary>Pretends to be a standby that is this many changes behind.</summary>
     public long Lag { get; set; }
@@ -65,13 +77,16 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
         return entry;
     }
 
-    public Task<IReadOnlyList<DocumentRecord>> ReadDocumentsAsync(IReadOnlyList<DocumentNumber> documents, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DocumentRecord>> ReadDocumentsAsync(
+        IReadOnlyList<DocumentNumber> documents, CancellationToken cancellationToken)
     {
         Reads++;
+        DocumentsRead += documents.Count;
+        LargestReading = Math.Max(LargestReading, documents.Count);
+        await Release.WaitAsync(cancellationToken);
         WhileReading?.Invoke();
         ThrowIf(IsDown);
-        IReadOnlyList<DocumentRecord> records = [.. documents.Select(RecordOf)];
-        return Task.FromResult(records);
+        return [.. documents.Select(RecordOf)];
     }
 
     public DocumentRecord RecordOf(DocumentNumber document) => new(
@@ -117,6 +132,7 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
 
     public Task AddCountsAsync(IReadOnlyList<NotListedCount> counts, CancellationToken cancellationToken)
     {
+        WhileCounting?.Invoke();
         ThrowIf(LedgerIsDown);
         Counted.AddRange(counts);
         return Task.CompletedTask;
@@ -137,6 +153,9 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
 
     Task<IReadOnlySet<ListingId>> IListingStore.FindEndedAsync(
         IReadOnlyCollection<ListingId> listings, DateOnly today, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyDictionary<ListingId, long>> IListingStore.FindCorrectedAsync(
+        IReadOnlyCollection<ListingId> listings, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task<IReadOnlyList<DueListing>> IListingStore.FindExpiredAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -1,3 +1,4 @@
+using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Listings;
 using CreditShare.Core.Numbers;
@@ -17,6 +18,7 @@ namespace CreditShare.Tests.Mapping;
 internal sealed class ListingViewTests
 {
     private static readonly CourtDirectory s_courts = new();
+    private static readonly DateTimeOffset s_now = ChinaTime.StartOf(Sample.Today);
 
     private static readonly View[] s_viewsWithoutNumbers = [View.Status, View.Public];
 
@@ -127,20 +129,21 @@ internal sealed class ListingViewTests
     private static IEnumerable<IMessage> ShownEverywhere(ListingContent content, View view)
     {
         yield return Shown(content, view);
-        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Published, ending: null), view, hasEnded: false, s_courts);
+        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Published, ending: null), view, isOutdated: false, s_courts, s_now);
         yield return EntryMapping.ToProto(
-            EntryOf(content, ChangeKind.Corrected, ending: null) with { IndexedBefore = [Sample.Document(DocumentType.ResidentId, Sample.Woman).Number] },
+            EntryOf(content, ChangeKind.Corrected, ending: null) with { IndexedBefore = [Sample.Document(DocumentType.ResidentId, Sample.Woman).Number], RecordedAt = s_now },
             view,
-            hasEnded: false,
-            s_courts);
+            isOutdated: false,
+            s_courts,
+            s_now);
     }
 
     private static IEnumerable<Change> Ends(ListingContent content, View view)
     {
         var ending = new Ending { Reason = EndReason.Performed, SubReason = content.Subject!.Name.Text, EventDate = Sample.Today, EndDate = Sample.Today };
-        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Published, ending: null), view, hasEnded: true, s_courts);
-        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Withdrawn, ending), view, hasEnded: true, s_courts);
-        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Revoked, ending), view, hasEnded: false, s_courts);
+        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Published, ending: null), view, isOutdated: true, s_courts, s_now);
+        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Withdrawn, ending), view, isOutdated: true, s_courts, s_now);
+        yield return EntryMapping.ToProto(EntryOf(content, ChangeKind.Revoked, ending), view, isOutdated: false, s_courts, s_now);
     }
 
     private static JournalEntry EntryOf(ListingContent content, ChangeKind kind, Ending? ending) => new()

@@ -89,6 +89,7 @@ internal sealed class CourtWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Sweeper.Dispose();
+        Import.Dispose();
         Node.Dispose();
         Callers.Dispose();
         _meters.Dispose();

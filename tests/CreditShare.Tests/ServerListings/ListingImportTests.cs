@@ -3,6 +3,7 @@ using CreditShare.Core.Listings;
 using CreditShare.Server.Listings;
 using CreditShare.Server.Transport;
 using CreditShare.Tests.Infrastructure;
+using CreditShare.Tests.Listings;
 using CreditShare.V1;
 using Google.Rpc;
 using NUnit.Framework;
@@ -92,6 +93,21 @@ internal sealed class ListingImportTests
     }
 
     [Test]
+    public async Task A_row_that_is_sent_again_after_its_term_gets_its_first_answer_beside_one_that_is_too_late()
+    {
+        var row = CourtWorld.Row(1, People.WithTerm(1), Guid.NewGuid());
+        _frames.Send(FrameOf(row));
+        var importing = ImportAsync();
+        while (_answers.Frames.Count == 0) await Task.Yield();
+        _world.Clock.MoveTo(Sample.TermEnd.AddDays(1));
+        _frames.Send(FrameOf(CourtWorld.Row(2, People.WithTerm(2)), row)).Complete();
+
+        await importing;
+
+        Assert.That(Results.Select(OutcomeOf), Is.EqualTo(new[] { "1 at 1", "2 TERM_OVER listing.term.end", "1 at 1" }));
+    }
+
+    [Test]
     public async Task A_rehearsal_writes_nothing_and_finds_what_publishing_would()
     {
         var frame = Frame(People.Listed(1), People.Listed(1), People.Listed(2));
@@ -123,6 +139,25 @@ internal sealed class ListingImportTests
         _world.Journal.ReleaseAppends();
         await importing;
         Assert.That(Results.Count(), Is.EqualTo(3 * places));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task All_imports_together_leave_room_for_single_commands(CancellationToken cancellationToken)
+    {
+        const int most = ListingImport.NodeRows / ListingImport.FrameRows;
+        _world.Journal.HoldAppends();
+        var queues = Enumerable.Range(0, most).Select(_ => new FrameQueue<ImportListingsRequest>()).ToList();
+        foreach (var (i, queue) in queues.Index()) queue.Send(Frame(People.Listed(2 * i)), Frame(People.Listed((2 * i) + 1))).Complete();
+
+        var importing = queues.ConvertAll(queue =>
+            _world.Import.RunAsync(queue, new FrameLog<ImportListingsResponse>(), _world.Court, cancellationToken));
+        await _world.Clock.AdvanceUntilAsync(() => _world.Journal.Taken.Count >= most, TimeSpan.Zero, cancellationToken);
+        for (var i = 0; i < 100; i++) await Task.Yield();
+        var waiting = _world.Journal.Taken.Count;
+
+        _world.Journal.ReleaseAppends();
+        await Task.WhenAll(importing);
+        Assert.That((waiting, _world.Journal.Taken.Count), Is.EqualTo((most, 2 * most)));
     }
 
     [Test, CancelAfter(10_000)]

@@ -88,6 +88,29 @@ internal sealed class ListingServiceTests
     }
 
     [Test]
+    public async Task A_publication_that_is_repeated_after_its_term_gets_its_first_answer()
+    {
+        var sent = CourtWorld.Publication(People.WithTerm(1));
+        var first = (await _world.Service.PublishListing(sent, _world.Call())).Receipt;
+        _world.Clock.MoveTo(Sample.TermEnd.AddDays(1));
+
+        var again = (await _world.Service.PublishListing(sent, _world.Call())).Receipt;
+
+        Assert.That(again, Is.EqualTo(first));
+    }
+
+    [Test]
+    public async Task A_publication_that_is_wrong_is_refused_under_an_id_that_was_accepted_with_other_content()
+    {
+        var sent = CourtWorld.Publication(People.WithTerm(1));
+        await _world.Service.PublishListing(sent, _world.Call());
+        _world.Clock.MoveTo(Sample.TermEnd.AddDays(1));
+        sent.Listing.Obligation += "。";
+
+        Assert.That(() => _world.Service.PublishListing(sent, _world.Call()), Throws.TypeOf<RefusedException>());
+    }
+
+    [Test]
     public async Task A_list_is_paged()
     {
         for (var n = 0; n < 5; n++) _world.Journal.Publish(People.Listed(n));

@@ -13,6 +13,7 @@ internal sealed class ListingSweeperTests
     private const int ExpiredEvent = 7001;
     private const int ReminderEvent = 7002;
     private const int FailedEvent = 7003;
+    private const int NotExpiredEvent = 7005;
     private const int UnservedEvent = 7010;
 
     private CourtWorld _world = null!;
@@ -158,5 +159,31 @@ internal sealed class ListingSweeperTests
 
         await _world.Sweeper.StopAsync(cancellationToken);
         Assert.That(_world.Log.Lines.Select(line => line.Level), Has.None.EqualTo(LogLevel.Error));
+    }
+
+    [Test]
+    public async Task A_listing_that_cannot_be_read_keeps_no_other_from_its_end()
+    {
+        for (var n = 0; n < 3; n++) _world.Journal.Publish(People.WithTerm(n));
+        _world.Journal.Damaged = _world.Journal.Entries[1].Listing.Id;
+        _world.Clock.MoveTo(Sample.TermEnd.AddDays(1));
+
+        Assert.That(await _world.Sweeper.SweepAsync(CancellationToken.None), Is.EqualTo(2));
+        Assert.That(_world.Log.Of(NotExpiredEvent), Has.Count.EqualTo(1).And.One.Contains(_world.Journal.Damaged.ToString()));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Sweeping_goes_on_after_a_failure_that_nobody_thought_of(CancellationToken cancellationToken)
+    {
+        _world.Journal.Publish(People.WithTerm(1));
+        _world.Clock.MoveTo(Sample.TermEnd.AddDays(1));
+        _world.Store.Listings.PageRead = () => throw new InvalidDataException("A row is damaged.");
+        await _world.Sweeper.StartAsync(cancellationToken);
+        await _world.Clock.AdvanceUntilAsync(() => _world.Log.Of(FailedEvent).Count >= 2, TimeSpan.FromSeconds(1), cancellationToken);
+
+        _world.Store.Listings.PageRead = null;
+        await _world.Clock.AdvanceUntilAsync(() => _world.Log.Of(ExpiredEvent).Count == 1, TimeSpan.FromSeconds(1), cancellationToken);
+
+        Assert.That(() => _world.Sweeper.StopAsync(cancellationToken), Throws.Nothing);
     }
 }

@@ -155,6 +155,29 @@ internal sealed class WritingTests
         Assert.That(table.Of(mine, caseKey, [document]), Is.EqualTo(new Neighbours(Active: false, new DateOnly(2026, 9, 1))));
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task A_commit_takes_no_more_rows_than_it_should_unless_one_item_has_them(CancellationToken cancellationToken)
+    {
+        var release = new TaskCompletionSource();
+        var groups = new List<int[]>();
+        await using var commits = new GroupCommit<int>(
+            async group =>
+            {
+                groups.Add([.. group]);
+                await release.Task;
+            },
+            item => item);
+
+        // The first is under way while the others come.
+        var first = commits.WriteAsync(1, cancellationToken);
+        while (groups.Count == 0) await Task.Yield();
+        var others = new[] { 1_500, 500, 1, 9_000, 2, 3 }.Select(item => commits.WriteAsync(item, cancellationToken)).ToList();
+        release.SetResult();
+        await Task.WhenAll([first, .. others]);
+
+        Assert.That(groups, Is.EqualTo(new int[][] { [1], [1_500, 500], [1], [9_000], [2, 3] }));
+    }
+
     private static List<JournalEntry> Entries(uint epoch, params long[] sequences)
     {
         var entry = ListingSamples.Entry(ListingSamples.All.First().Listing, []);

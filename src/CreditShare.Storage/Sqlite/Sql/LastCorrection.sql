@@ -1,0 +1,1 @@
+SELECT max(sequence) FROM change WHERE listing = ?1 AND kind = 2
