@@ -37,12 +37,15 @@ internal sealed class ListingImport(
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // A frame takes its place before it is read and gives it back once it is answered, so the caller is held back by HTTP/2's flow
-        // control. The channel has a slot for each place: a frame never waits there.
+        // control. The channels have a slot for each place: a frame never waits for one.
         const int places = WindowRows / FrameRows;
         using var window = new SemaphoreSlim(places);
-        var frames = Channel.CreateBounded<Task<ImportListingsResponse>>(
-            new BoundedChannelOptions(places) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
+        var bounds = new BoundedChannelOptions(places) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait };
+        var arrived = Channel.CreateBounded<ImportListingsRequest>(bounds);
+        var frames = Channel.CreateBounded<Task<ImportListingsResponse>>(bounds);
 
+        // Three stages on threads of their own: parsing a frame, checking and sealing the one before it, answering those before that.
+        var taking = TakeAsync(arrived.Reader, frames.Writer, caller, failed.Token);
         var writing = WriteAsync(frames.Reader, responses, window, failed);
         try
         {
@@ -52,8 +55,7 @@ internal sealed class ListingImport(
                 if (!await requests.MoveNext(failed.Token)) break;
 
                 CheckFrame(requests.Current);
-                await _places.WaitAsync(failed.Token);
-                await frames.Writer.WriteAsync(TakeInPlaceAsync(requests.Current, caller, failed.Token), failed.Token);
+                await arrived.Writer.WriteAsync(requests.Current, failed.Token);
             }
         }
         catch (OperationCanceledException) when (failed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -62,12 +64,37 @@ internal sealed class ListingImport(
         }
         finally
         {
-            frames.Writer.TryComplete();
+            arrived.Writer.TryComplete();
+            await taking;
             await writing;
         }
     }
 
     public void Dispose() => _places.Dispose();
+
+    private async Task TakeAsync(
+        ChannelReader<ImportListingsRequest> arrived,
+        ChannelWriter<Task<ImportListingsResponse>> frames,
+        Caller caller,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var request in arrived.ReadAllAsync(cancellationToken))
+            {
+                await _places.WaitAsync(cancellationToken);
+                await frames.WriteAsync(TakeInPlaceAsync(request, caller, cancellationToken), cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever cancelled has something to tell; this stage has not.
+        }
+        finally
+        {
+            frames.TryComplete();
+        }
+    }
 
     /// <summary>Takes a frame for which there is a place, and gives the place back.</summary>
     private async Task<ImportListingsResponse> TakeInPlaceAsync(ImportListingsRequest request, Caller caller, CancellationToken cancellationToken)
