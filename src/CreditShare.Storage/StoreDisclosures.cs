@@ -1,6 +1,7 @@
 using System.Text;
 using CreditShare.Core.Access;
 using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
 using CreditShare.Storage.Codec;
 using CreditShare.Storage.Sealing;
 using CreditShare.Storage.Writing;
@@ -35,6 +36,13 @@ internal sealed class StoreDisclosures : IDisclosureLedger, IAsyncDisposable
 
     public Task<IReadOnlyList<NotListedCount>> ReadCountsAsync(DateOnly day, CancellationToken cancellationToken) =>
         _engine.ReadCountsAsync(day, cancellationToken);
+
+    public Task<IReadOnlyList<LookupRecipient>> ReadRecipientsAsync(ListingId listing, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task NoteReaderAsync(FeedReader reader, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<FeedReader>> ReadReadersAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => _commits.DisposeAsync();
 

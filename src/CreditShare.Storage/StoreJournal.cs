@@ -48,6 +48,11 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
         return [.. rows.Select(_codec.Open)];
     }
 
+    public Task<IReadOnlyList<JournalEntry>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<long?> FindSequenceAsync(DateTimeOffset recordedFrom, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public async Task<ReadOnlyMemory<byte>?> ReadHashAsync(long sequence, CancellationToken cancellationToken)
     {
         if (sequence == 0) return ChainHash.Start;

@@ -1,4 +1,5 @@
 using CreditShare.Core.Journal;
+using CreditShare.Core.Push;
 using CreditShare.Storage.Codec;
 using CreditShare.Storage.Sealing;
 using CreditShare.Storage.Writing;
@@ -39,6 +40,10 @@ internal sealed class PostgresStore : IStore
     public INodeRegistry Nodes { get; }
 
     public IRegistryStore Registry { get; }
+
+    public ISubscriptionStore Subscriptions => throw new NotSupportedException();
+
+    public IMeasureStore Measures => throw new NotSupportedException();
 
     /// <summary>Opens the store.</summary>
     /// <exception cref="StoreMismatchException">The server is too old, the schema of another version, or the data under another key.</exception>

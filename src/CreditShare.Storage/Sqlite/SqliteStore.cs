@@ -1,4 +1,5 @@
 using CreditShare.Core.Journal;
+using CreditShare.Core.Push;
 using CreditShare.Storage.Codec;
 using CreditShare.Storage.Sealing;
 using CreditShare.Storage.Writing;
@@ -42,6 +43,10 @@ internal sealed class SqliteStore : IStore
     public INodeRegistry Nodes { get; }
 
     public IRegistryStore Registry { get; }
+
+    public ISubscriptionStore Subscriptions => throw new NotSupportedException();
+
+    public IMeasureStore Measures => throw new NotSupportedException();
 
     /// <summary>Opens the store, makes it if there is none, and brings its schema to this version's.</summary>
     /// <exception cref="StoreMismatchException">Another server uses the folder, or it was written by a later version or under another key.</exception>
