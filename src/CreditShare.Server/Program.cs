@@ -1,5 +1,6 @@
 using CreditShare.Core.Journal;
 using CreditShare.Server.Access;
+using CreditShare.Server.Changes;
 using CreditShare.Server.Courts;
 using CreditShare.Server.Feed;
 using CreditShare.Server.Journal;
@@ -50,6 +51,7 @@ internal static class Program
         builder.AddAccess();        // callers, rights, quotas
         builder.AddTransport();     // Kestrel, TLS, gRPC, health
         builder.AddJournal();       // tail, lease, barrier
+        builder.AddChanges();       // changes as receivers may see them
         builder.AddListings();      // the courts' commands
         builder.AddLookup();        // index, Redis, store
         builder.AddFeed();          // streams that tail the journal

@@ -1,6 +1,7 @@
 using System.Text;
 using CreditShare.Core.Access;
 using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
 using CreditShare.Storage.Codec;
 using CreditShare.Storage.Sealing;
 using CreditShare.Storage.Writing;
@@ -36,7 +37,32 @@ internal sealed class StoreDisclosures : IDisclosureLedger, IAsyncDisposable
     public Task<IReadOnlyList<NotListedCount>> ReadCountsAsync(DateOnly day, CancellationToken cancellationToken) =>
         _engine.ReadCountsAsync(day, cancellationToken);
 
+    public async Task<IReadOnlyList<LookupRecipient>> ReadRecipientsAsync(ListingId listing, CancellationToken cancellationToken) =>
+    [
+        .. (await _engine.ReadRecipientsAsync(listing, cancellationToken)).Select(row => new LookupRecipient(
+            PartnerId.Restore(row.Partner), ToInstant(row.FirstAt), ToInstant(row.LastAt), row.LastVersion)),
+    ];
+
+    public Task NoteReaderAsync(FeedReader reader, CancellationToken cancellationToken) => _engine.PutReaderAsync(
+        new ReaderRow
+        {
+            Partner = reader.Partner.Value,
+            FirstAt = reader.FirstAt.ToUnixTimeMilliseconds(),
+            LastAt = reader.LastAt.ToUnixTimeMilliseconds(),
+            FirstSequence = reader.FirstSequence,
+            LastSequence = reader.LastSequence,
+        },
+        cancellationToken);
+
+    public async Task<IReadOnlyList<FeedReader>> ReadReadersAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await _engine.ReadReadersAsync(cancellationToken)).Select(row => new FeedReader(
+            PartnerId.Restore(row.Partner), ToInstant(row.FirstAt), ToInstant(row.LastAt), row.FirstSequence, row.LastSequence)),
+    ];
+
     public ValueTask DisposeAsync() => _commits.DisposeAsync();
+
+    private static DateTimeOffset ToInstant(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 
     private static string ReferencePlace(Guid answer) => $"reference:{answer}";
 

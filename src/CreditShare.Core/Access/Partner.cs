@@ -14,6 +14,9 @@ public sealed record Partner
     /// <summary>Keys at most, so that one can be rotated.</summary>
     public const int MaxKeys = 2;
 
+    /// <summary>Private address ranges at most.</summary>
+    public const int MaxAddressRanges = 20;
+
     /// <summary>Its id.</summary>
     public required PartnerId Id { get; init; }
 
@@ -43,6 +46,9 @@ public sealed record Partner
 
     /// <summary>Subjects asked about a second; 0 for the server's default.</summary>
     public int SubjectsPerSecond { get; init; }
+
+    /// <summary>Private ranges in which its endpoints may lie, as <c>10.20.0.0/16</c>, at most <see cref="MaxAddressRanges"/>.</summary>
+    public ImmutableArray<string> AddressRanges { get; init; } = [];
 
     /// <summary>Refused everything while set.</summary>
     public bool Suspended { get; init; }

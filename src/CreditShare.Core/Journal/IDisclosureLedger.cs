@@ -48,6 +48,21 @@ public sealed record Disclosure
 /// <summary>How often a partner was told that somebody is not listed; no subject is kept.</summary>
 public sealed record NotListedCount(PartnerId Partner, Purpose Purpose, DateOnly Day, long Count);
 
+/// <summary>A partner that was told of a listing by an answer.</summary>
+/// <param name="Partner">The partner.</param>
+/// <param name="FirstAt">When first.</param>
+/// <param name="LastAt">When last; the answer may be acted on for the service's validity from then.</param>
+/// <param name="LastVersion">The highest version it was told of.</param>
+public sealed record LookupRecipient(PartnerId Partner, DateTimeOffset FirstAt, DateTimeOffset LastAt, long LastVersion);
+
+/// <summary>A partner that reads the feed without a subscription.</summary>
+/// <param name="Partner">The partner.</param>
+/// <param name="FirstAt">When it first did.</param>
+/// <param name="LastAt">When it last did, to within a minute.</param>
+/// <param name="FirstSequence">The smallest number it began behind.</param>
+/// <param name="LastSequence">The highest number it was sent, to within a minute; its reading may have gone on since.</param>
+public sealed record FeedReader(PartnerId Partner, DateTimeOffset FirstAt, DateTimeOffset LastAt, long FirstSequence, long LastSequence);
+
 /// <summary>Remembers what was disclosed to whom.</summary>
 /// <remarks>Safe for concurrent callers. Every member may throw <see cref="StoreUnavailableException"/>.</remarks>
 public interface IDisclosureLedger
@@ -57,6 +72,15 @@ public interface IDisclosureLedger
 
     /// <summary>Reads an answer of that partner; null if it has none of that id.</summary>
     Task<Disclosure?> FindAsync(PartnerId partner, Guid answerId, CancellationToken cancellationToken);
+
+    /// <summary>Reads, for each partner that was told of the listing by an answer, when first and when last.</summary>
+    Task<IReadOnlyList<LookupRecipient>> ReadRecipientsAsync(ListingId listing, CancellationToken cancellationToken);
+
+    /// <summary>Notes that a partner reads the feed without a subscription, up to a number; called before the reading is sent.</summary>
+    Task NoteReaderAsync(FeedReader reader, CancellationToken cancellationToken);
+
+    /// <summary>Reads every partner that has read the feed without a subscription.</summary>
+    Task<IReadOnlyList<FeedReader>> ReadReadersAsync(CancellationToken cancellationToken);
 
     /// <summary>Adds to the counts of answers that disclosed nothing.</summary>
     Task AddCountsAsync(IReadOnlyList<NotListedCount> counts, CancellationToken cancellationToken);

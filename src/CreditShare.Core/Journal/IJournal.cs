@@ -35,6 +35,16 @@ public interface IJournal
     /// <param name="cancellationToken">Stops the reading.</param>
     Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Reads the withdrawals after a number, in order: the changes by which a listing was withdrawn, revoked or expired.</summary>
+    /// <param name="after">The number before the first one wanted.</param>
+    /// <param name="limit">1 to 10,000.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Up to <paramref name="limit"/> of them.</returns>
+    Task<IReadOnlyList<JournalEntry>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Finds the number of the first change that was recorded at or after a time; null if there is none.</summary>
+    Task<long?> FindSequenceAsync(DateTimeOffset recordedFrom, CancellationToken cancellationToken);
+
     /// <summary>Reads the chained hash at a number; null past the head. At 0 it is 32 zero bytes.</summary>
     Task<ReadOnlyMemory<byte>?> ReadHashAsync(long sequence, CancellationToken cancellationToken);
 

@@ -1,3 +1,5 @@
+using CreditShare.Core.Push;
+
 namespace CreditShare.Core.Journal;
 
 /// <summary>An engine: everything that CreditShare keeps.</summary>
@@ -17,4 +19,10 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Partners and courts.</summary>
     IRegistryStore Registry { get; }
+
+    /// <summary>Subscriptions and deliveries.</summary>
+    ISubscriptionStore Subscriptions { get; }
+
+    /// <summary>Measures that partners reported.</summary>
+    IMeasureStore Measures { get; }
 }

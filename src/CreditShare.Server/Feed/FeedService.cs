@@ -1,17 +1,19 @@
 using System.Security.Cryptography;
 using CreditShare.Core.Journal;
 using CreditShare.Server.Access;
+using CreditShare.Server.Changes;
 using CreditShare.Server.Mapping;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 
 namespace CreditShare.Server.Feed;
 
 /// <summary>The departments' service: each method reads, authorises, answers.</summary>
 internal sealed class FeedService(
-    ChangeSource source, Follower follower, ListingExport export, IStore store, CourtDirectory courts, TimeProvider clock)
+    ChangeSource source, Follower follower, ListingExport export, IStore store, CourtDirectory courts, IOptions<FeedOptions> options, TimeProvider clock)
     : V1.FeedService.FeedServiceBase
 {
     private const int DefaultPage = 500;
@@ -34,7 +36,7 @@ internal sealed class FeedService(
         problems.ThrowIfAny();
 
         var after = await source.CheckAsync(query.From, context.CancellationToken);
-        var run = await source.ReadAsync(after, query, size, context.CancellationToken);
+        var run = await source.ReadAsync(after, query, size, options.Value.FrameBytes, context.CancellationToken);
         var head = await store.Journal.ReadHeadAsync(context.CancellationToken);
         return new ListChangesResponse
         {

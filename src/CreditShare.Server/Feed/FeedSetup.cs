@@ -8,7 +8,6 @@ internal static class FeedSetup
         builder.Services.AddOptionsWithValidateOnStart<FeedOptions, FeedOptionsValidator>()
             .BindConfiguration(FeedOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         builder.Services.AddSingleton<FeedMetrics>();
-        builder.Services.AddSingleton<ChangeSource>();
         builder.Services.AddSingleton<Follower>();
         builder.Services.AddSingleton<ListingExport>();
         return builder;

@@ -1,5 +1,6 @@
 using CreditShare.Core.Journal;
 using CreditShare.Server.Access;
+using CreditShare.Server.Changes;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Mapping;
 using CreditShare.Server.Transport;
@@ -39,7 +40,7 @@ internal sealed class Follower(ChangeSource source, JournalTail tail, FeedMetric
             }
 
             // Step 3: read on. What the filter leaves out is covered by the next frame that is sent.
-            var run = await source.ReadAsync(at, query, options.Value.FrameChanges, cancellationToken);
+            var run = await source.ReadAsync(at, query, options.Value.FrameChanges, options.Value.FrameBytes, cancellationToken);
             at = new JournalHead(run.Epoch, run.To, run.ToHash);
 
             // Step 4: send when there is something to say, when much was left out, or when the feed was silent for long.

@@ -94,5 +94,17 @@ internal static class ReasonTexts
         ErrorReason.WouldLockOut => new("You would take away your own last key or right to administer.", "此操作会使您失去最后一把公钥或管理权限。"),
         ErrorReason.RpcNotGrantable => new("The RPC is unknown or cannot be granted to a partner of this kind.", "接口不存在或不能授予此类接入单位。"),
         ErrorReason.CourtTableInvalid => new("The court table would contradict itself.", "法院代码表将出现矛盾。"),
+
+        ErrorReason.SubscriptionNotFound => new("The partner has no such subscription.", "未找到该订阅。"),
+        ErrorReason.SubscriptionExists => new("The subscription's id is taken by another content.", "订阅标识已用于其他内容。"),
+        ErrorReason.SubscriptionState => new("The subscription's state or kind of delivery does not allow this.", "订阅的当前状态或推送方式不允许此操作。"),
+        ErrorReason.TooManySubscriptions => new("The partner has as many subscriptions as it may.", "订阅数量已达上限。"),
+        ErrorReason.EndpointNotAllowed => new("The endpoint is no https address, or lies where deliveries may not go.", "接收地址不是 https 地址，或位于不允许推送的网段。"),
+        ErrorReason.SecretInvalid => new("The secret is not whsec_ and 24 to 64 bytes in base64.", "密钥须为 whsec_ 加 24 至 64 字节的 base64 编码。"),
+        ErrorReason.CursorBehind => new("What was acknowledged lies before what was acknowledged already.", "确认位置早于已确认的位置。"),
+        ErrorReason.PartnerNotYours => new("It belongs to another partner.", "该资源属于其他接入单位。"),
+        ErrorReason.MeasureCodeUnknown => new("There is no measure of this code.", "惩戒措施代码不存在。"),
+        ErrorReason.MeasureReferenceUsed => new("The reference was used for another measure.", "该编号已用于其他惩戒措施。"),
+        ErrorReason.MeasureNotFound => new("There is no open measure of this reference to lift.", "没有可解除的该编号惩戒措施。"),
     };
 }

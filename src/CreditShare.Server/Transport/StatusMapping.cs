@@ -96,6 +96,9 @@ internal static class StatusMapping
         ErrorReason.FrameOutOfOrder => StatusCode.InvalidArgument,
         ErrorReason.RpcNotGrantable => StatusCode.InvalidArgument,
         ErrorReason.CourtTableInvalid => StatusCode.InvalidArgument,
+        ErrorReason.EndpointNotAllowed => StatusCode.InvalidArgument,
+        ErrorReason.SecretInvalid => StatusCode.InvalidArgument,
+        ErrorReason.MeasureCodeUnknown => StatusCode.InvalidArgument,
 
         ErrorReason.NotInThisState => StatusCode.FailedPrecondition,
         ErrorReason.ListingEnded => StatusCode.FailedPrecondition,
@@ -106,19 +109,25 @@ internal static class StatusMapping
         ErrorReason.FeedDiverged => StatusCode.FailedPrecondition,
         ErrorReason.TooManyKeys => StatusCode.FailedPrecondition,
         ErrorReason.WouldLockOut => StatusCode.FailedPrecondition,
+        ErrorReason.SubscriptionState => StatusCode.FailedPrecondition,
 
         ErrorReason.AlreadyListed => StatusCode.AlreadyExists,
         ErrorReason.RequestIdReused => StatusCode.AlreadyExists,
         ErrorReason.PartnerExists => StatusCode.AlreadyExists,
         ErrorReason.KeyExists => StatusCode.AlreadyExists,
+        ErrorReason.SubscriptionExists => StatusCode.AlreadyExists,
+        ErrorReason.MeasureReferenceUsed => StatusCode.AlreadyExists,
 
         ErrorReason.ListingNotFound => StatusCode.NotFound,
         ErrorReason.AnswerNotFound => StatusCode.NotFound,
         ErrorReason.PartnerNotFound => StatusCode.NotFound,
         ErrorReason.KeyNotFound => StatusCode.NotFound,
+        ErrorReason.SubscriptionNotFound => StatusCode.NotFound,
+        ErrorReason.MeasureNotFound => StatusCode.NotFound,
 
         ErrorReason.VersionMismatch => StatusCode.Aborted,
         ErrorReason.CursorAhead => StatusCode.OutOfRange,
+        ErrorReason.CursorBehind => StatusCode.OutOfRange,
         ErrorReason.PositionNotReached => StatusCode.DeadlineExceeded,
 
         ErrorReason.CallerUnknown => StatusCode.Unauthenticated,
@@ -127,11 +136,13 @@ internal static class StatusMapping
         ErrorReason.ViewNotGranted => StatusCode.PermissionDenied,
         ErrorReason.PurposeNotGranted => StatusCode.PermissionDenied,
         ErrorReason.CourtNotYours => StatusCode.PermissionDenied,
+        ErrorReason.PartnerNotYours => StatusCode.PermissionDenied,
 
         ErrorReason.QuotaExceeded => StatusCode.ResourceExhausted,
         ErrorReason.FollowerTooSlow => StatusCode.ResourceExhausted,
         ErrorReason.MessageTooLarge => StatusCode.ResourceExhausted,
         ErrorReason.Overloaded => StatusCode.ResourceExhausted,
+        ErrorReason.TooManySubscriptions => StatusCode.ResourceExhausted,
 
         ErrorReason.NodeStale => StatusCode.Unavailable,
         ErrorReason.StoreUnavailable => StatusCode.Unavailable,

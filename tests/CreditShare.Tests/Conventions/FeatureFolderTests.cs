@@ -8,7 +8,7 @@ internal sealed class FeatureFolderTests
     private const string SamplesRoot = "CreditShare.Tests.Conventions.Samples";
 
     /// <summary>The edges that every feature of the server may name.</summary>
-    private static readonly string[] s_shared = ["Access", "Journal", "Mapping", "Store", "Telemetry", "Transport"];
+    private static readonly string[] s_shared = ["Access", "Changes", "Journal", "Mapping", "Store", "Telemetry", "Transport"];
 
     [Test]
     public void Feature_folders_do_not_name_each_other()

@@ -251,10 +251,9 @@ internal sealed class ChangeSourceTests
         {
             var query = FeedWorld.Query(filter: new ListingFilter { Courts = [Sample.Court("测02")] }, view: View.Full);
             var warm = await _world.ReadAsync(after, query, limit: 20);
-            var fromStore = new Server.Feed.ChangeSource(
-                _world.Store, cold.Node.Tail, _world.Callers.Courts, Microsoft.Extensions.Options.Options.Create(new Server.Feed.FeedOptions()), _world.Clock);
+            var fromStore = new Server.Changes.ChangeSource(_world.Store, cold.Node.Tail, _world.Callers.Courts, _world.Clock);
             var place = after == 0 ? FeedWorld.Beginning : FeedWorld.PlaceOf(_world.Journal.Entries[after - 1]);
-            var read = await fromStore.ReadAsync(place, query, 20, CancellationToken.None);
+            var read = await fromStore.ReadAsync(place, query, 20, 1 << 20, CancellationToken.None);
 
             Assert.That(warm.Changes, Is.EqualTo(read.Changes));
             Assert.That((warm.From, warm.To), Is.EqualTo((read.From, read.To)));
@@ -287,7 +286,7 @@ internal sealed class ChangeSourceTests
         Finish(fromMemory);
 
         var refused = await Assert.ThrowsAsync<RefusedException>(
-            async () => await _world.Source.ReadAsync(place, FeedWorld.Query(), 500, CancellationToken.None));
+            async () => await _world.Source.ReadAsync(place, FeedWorld.Query(), 500, 1 << 20, CancellationToken.None));
 
         Assert.That(Words(refused!), Is.EqualTo("FeedDiverged 1:1"));
     }

@@ -1,4 +1,4 @@
-using CreditShare.Server.Feed;
+using CreditShare.Server.Changes;
 using CreditShare.Server.Transport;
 using CreditShare.Tests.Infrastructure;
 using CreditShare.V1;

@@ -1,3 +1,4 @@
+using CreditShare.Server.Changes;
 using CreditShare.Core.Journal;
 using CreditShare.Server.Feed;
 using CreditShare.Server.Mapping;
@@ -21,10 +22,10 @@ internal sealed class FeedWorld : IAsyncDisposable
         Store = new MemoryStore(Clock);
         Node = new TestNode(Store, Clock);
         Metrics = new FeedMetrics(_meters);
-        Source = new ChangeSource(Store, Node.Tail, Callers.Courts, _options, Clock);
+        Source = new ChangeSource(Store, Node.Tail, Callers.Courts, Clock);
         Follower = new Follower(Source, Node.Tail, Metrics, _options, Clock);
         Export = new ListingExport(Store, Callers.Courts, _options, Clock);
-        Service = new Server.Feed.FeedService(Source, Follower, Export, Store, Callers.Courts, Clock);
+        Service = new Server.Feed.FeedService(Source, Follower, Export, Store, Callers.Courts, _options, Clock);
     }
 
     public FakeTimeProvider Clock { get; } = TestClocks.AtNoon();
@@ -62,7 +63,7 @@ internal sealed class FeedWorld : IAsyncDisposable
     public Task<ChangeRun> ReadAsync(long after, FeedQuery? query = null, int limit = 500)
     {
         var place = after == 0 ? Beginning : PlaceOf(Journal.Entries[(int)after - 1]);
-        return Source.ReadAsync(place, query ?? Query(), limit, CancellationToken.None);
+        return Source.ReadAsync(place, query ?? Query(), limit, _options.Value.FrameBytes, CancellationToken.None);
     }
 
     /// <summary>Follows until the token is cancelled.</summary>

@@ -145,6 +145,14 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
             return [.. Entries.Skip((int)after).Take(limit)];
         });
 
+    public Task<IReadOnlyList<JournalEntry>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<JournalEntry>>(() => [.. Entries
+            .Where(entry => entry.Sequence > after && (entry.Kind is ChangeKind.Withdrawn or ChangeKind.Revoked or ChangeKind.Expired))
+            .Take(limit)]);
+
+    public Task<long?> FindSequenceAsync(DateTimeOffset recordedFrom, CancellationToken cancellationToken) =>
+        Answer<long?>(() => Entries.FirstOrDefault(entry => entry.RecordedAt >= recordedFrom)?.Sequence);
+
     public Task<ReadOnlyMemory<byte>?> ReadHashAsync(long sequence, CancellationToken cancellationToken) =>
         Answer(() =>
         {

@@ -1,4 +1,5 @@
 using CreditShare.Core.Journal;
+using CreditShare.Core.Push;
 
 namespace CreditShare.Tests.Infrastructure;
 
@@ -27,6 +28,10 @@ internal sealed class MemoryStore : IStore
     public IDisclosureLedger Disclosures => throw new NotSupportedException("No disclosure is made here.");
 
     public IRegistryStore Registry => throw new NotSupportedException("Nobody is registered here.");
+
+    public ISubscriptionStore Subscriptions => throw new NotSupportedException("Nobody subscribes here.");
+
+    public IMeasureStore Measures => throw new NotSupportedException("No measure is reported here.");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

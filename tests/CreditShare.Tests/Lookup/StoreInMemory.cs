@@ -1,5 +1,6 @@
 using CreditShare.Core.Access;
 using CreditShare.Core.Journal;
+using CreditShare.Core.Push;
 using CreditShare.Core.Listings;
 using CreditShare.Core.Numbers;
 
@@ -165,6 +166,17 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
 
     Task<IReadOnlyList<DueListing>> IListingStore.FindUnservedAsync(DateOnly today, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public ISubscriptionStore Subscriptions => throw new NotSupportedException("Nobody subscribes here.");
+
+    public IMeasureStore Measures => throw new NotSupportedException("No measure is reported here.");
+
+    Task<IReadOnlyList<LookupRecipient>> IDisclosureLedger.ReadRecipientsAsync(ListingId listing, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    Task IDisclosureLedger.NoteReaderAsync(FeedReader reader, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyList<FeedReader>> IDisclosureLedger.ReadReadersAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task<IReadOnlyList<NotListedCount>> IDisclosureLedger.ReadCountsAsync(DateOnly day, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

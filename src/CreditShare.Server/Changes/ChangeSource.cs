@@ -6,9 +6,8 @@ using CreditShare.Server.Journal;
 using CreditShare.Server.Mapping;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
-using Microsoft.Extensions.Options;
 
-namespace CreditShare.Server.Feed;
+namespace CreditShare.Server.Changes;
 
 /// <summary>A run of the journal as one receiver may see it.</summary>
 /// <param name="From">The number before the first one covered.</param>
@@ -19,7 +18,7 @@ namespace CreditShare.Server.Feed;
 internal sealed record ChangeRun(long From, long To, uint Epoch, ReadOnlyMemory<byte> ToHash, IReadOnlyList<Change> Changes);
 
 /// <summary>Reads changes for receivers: from memory where it reaches back, else from the store; what has ended, or was corrected since, is redacted.</summary>
-internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirectory courts, IOptions<FeedOptions> options, TimeProvider clock)
+internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirectory courts, TimeProvider clock)
 {
     /// <summary>Checks a cursor against the journal.</summary>
     /// <returns>The cursor complete: life, number and hash.</returns>
@@ -57,9 +56,11 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
     /// <param name="after">The place.</param>
     /// <param name="query">What the receiver wants.</param>
     /// <param name="limit">Numbers covered at most.</param>
+    /// <param name="bytes">Bytes of changes at most, unless one change alone is larger.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="RefusedException">FEED_DIVERGED: what follows the number is another history than that of the place.</exception>
-    public async Task<ChangeRun> ReadAsync(JournalHead after, FeedQuery query, int limit, CancellationToken cancellationToken)
+    public async Task<ChangeRun> ReadAsync(
+        JournalHead after, FeedQuery query, int limit, int bytes, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         List<JournalEntry> fromMemory = [];
@@ -74,7 +75,7 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
         // Numbers go on across lives without a gap even where changes were lost in between.
         if (entries.Count > 0 && entries[0].Epoch != after.Epoch) await CheckAsync(after.ToProto(), cancellationToken);
 
-        return RunOf(entries, outdated, after, query, now);
+        return RunOf(entries, outdated, after, query, bytes, now);
     }
 
     // As the listings stand now, which is later than the entries: what ends or is corrected in between is redacted, too.
@@ -109,7 +110,7 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
     };
 
     private ChangeRun RunOf(
-        IReadOnlyList<JournalEntry> entries, HashSet<long> outdated, JournalHead after, FeedQuery query, DateTimeOffset now)
+        IReadOnlyList<JournalEntry> entries, HashSet<long> outdated, JournalHead after, FeedQuery query, int maxBytes, DateTimeOffset now)
     {
         List<Change> changes = [];
         var (to, epoch, hash) = (after.Sequence, after.Epoch, after.Hash);
@@ -120,7 +121,7 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
             {
                 var change = EntryMapping.ToProto(entry, query.View, outdated.Contains(entry.Sequence), courts, now);
                 bytes += change.CalculateSize() + 4;
-                if (changes.Count > 0 && bytes > options.Value.FrameBytes) break;
+                if (changes.Count > 0 && bytes > maxBytes) break;
                 changes.Add(change);
             }
 

@@ -7,7 +7,7 @@ using CreditShare.V1;
 using SubjectKind = CreditShare.Core.Listings.SubjectKind;
 using View = CreditShare.Core.Access.View;
 
-namespace CreditShare.Server.Feed;
+namespace CreditShare.Server.Changes;
 
 /// <summary>What a receiver wants, checked: where from, which changes, how much of each.</summary>
 internal sealed record FeedQuery(Cursor From, ListingFilter Filter, View View)
