@@ -52,7 +52,7 @@ internal static class ValueMapping
         return new DateOnly(date.Year, date.Month, date.Day);
     }
 
-    /// <summary>Reads an instant, cut to the microseconds that every store keeps; null when the field is missing or when a problem was added.</summary>
+    /// <summary>Reads an instant, cut to the milliseconds that every store keeps; null when the field is missing or when a problem was added.</summary>
     public static DateTimeOffset? ReadInstant(Timestamp? instant, string path, Problems problems)
     {
         if (instant is null) return null;
@@ -63,7 +63,7 @@ internal static class ValueMapping
             return null;
         }
 
-        return DateTimeOffset.FromUnixTimeSeconds(instant.Seconds).AddMicroseconds(instant.Nanos / 1_000);
+        return DateTimeOffset.FromUnixTimeSeconds(instant.Seconds).AddMilliseconds(instant.Nanos / 1_000_000);
     }
 
     /// <summary>Whether a text has characters that no text has: NUL, escape and the like.</summary>

@@ -207,8 +207,10 @@ internal static class PartnerMapping
         var read = ImmutableArray.CreateBuilder<string>(ranges.Count);
         for (var i = 0; i < ranges.Count; i++)
         {
-            // IPNetwork refuses bits behind the prefix, so a range says exactly what it covers.
-            if (!IPNetwork.TryParse(ranges[i], out var range) || range.PrefixLength == 0)
+            // Bits behind the prefix would be cleared: whoever typed them meant something else than what would be allowed.
+            if (!IPNetwork.TryParse(ranges[i], out var range) || range.PrefixLength == 0
+                || !IPAddress.TryParse(ranges[i].AsSpan(0, ranges[i].IndexOf('/', StringComparison.Ordinal)), out var first)
+                || !first.Equals(range.BaseAddress))
             {
                 problems.Add($"partner.address_ranges[{i}]", ErrorReason.FieldInvalid, "It is no range like 10.20.0.0/16, or it covers everything.");
             }

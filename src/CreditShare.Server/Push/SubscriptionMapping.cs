@@ -31,10 +31,10 @@ internal static class SubscriptionMapping
         switch (subscription.Delivery)
         {
             case Delivery.Grpc grpc:
-                proto.Grpc = new GrpcDelivery { Endpoint = grpc.Endpoint.OriginalString, ServerSpkiSha256 = grpc.ServerSpkiSha256 };
+                proto.Grpc = new GrpcDelivery { Endpoint = grpc.Endpoint.GetLeftPart(UriPartial.Authority), ServerSpkiSha256 = grpc.ServerSpkiSha256 };
                 break;
             case Delivery.Webhook webhook:
-                proto.Webhook = new WebhookDelivery { Url = webhook.Endpoint.OriginalString };
+                proto.Webhook = new WebhookDelivery { Url = webhook.Endpoint.AbsoluteUri };
                 break;
             default:
                 proto.Pull = new PullDelivery();

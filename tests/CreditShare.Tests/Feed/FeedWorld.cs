@@ -1,5 +1,5 @@
-using CreditShare.Server.Changes;
 using CreditShare.Core.Journal;
+using CreditShare.Server.Changes;
 using CreditShare.Server.Feed;
 using CreditShare.Server.Mapping;
 using CreditShare.Tests.Infrastructure;

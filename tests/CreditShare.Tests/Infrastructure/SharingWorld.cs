@@ -118,7 +118,11 @@ internal sealed class SharingWorld : IAsyncDisposable, IDeliveryProbe, IEndpoint
     {
         LaneState Failed(LaneState state) => state with
         {
-            Failures = state.Failures + 1, FailingSince = Clock.GetUtcNow(), NextAttemptAt = Clock.GetUtcNow().AddHours(1), PendingTo = pendingTo, LastError = "503",
+            Failures = state.Failures + 1,
+            FailingSince = Clock.GetUtcNow(),
+            NextAttemptAt = Clock.GetUtcNow().AddHours(1),
+            PendingTo = pendingTo,
+            LastError = "503",
         };
         Store.Subscriptions.Move(id, found => lane == Lane.Ordered
             ? found with { Ordered = Failed(found.Ordered) }
