@@ -15,6 +15,11 @@ public sealed partial class CreditShareClient
     public Task<ListChangesResponse> ListChangesAsync(ListChangesRequest request, CancellationToken cancellationToken = default) =>
         SendAsync(_feed.ListChangesAsync, request, cancellationToken);
 
+    /// <summary>Says how far the partner of a pull subscription is. The same place again changes nothing.</summary>
+    public Task<AcknowledgeChangesResponse> AcknowledgeChangesAsync(
+        AcknowledgeChangesRequest request, CancellationToken cancellationToken = default) =>
+        SendAsync(_feed.AcknowledgeChangesAsync, request, cancellationToken);
+
     /// <summary>
     /// Follows the changes for ever. After a lost connection it goes on from the last frame it gave, proving by number and hash that no
     /// change was missed in between.

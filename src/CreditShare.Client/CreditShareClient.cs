@@ -24,6 +24,9 @@ public sealed partial class CreditShareClient : IDisposable
     private readonly FeedService.FeedServiceClient _feed;
     private readonly PartnerService.PartnerServiceClient _partners;
     private readonly CourtService.CourtServiceClient _courts;
+    private readonly SubscriptionService.SubscriptionServiceClient _subscriptions;
+    private readonly PropagationService.PropagationServiceClient _propagation;
+    private readonly MeasureService.MeasureServiceClient _measures;
 
     /// <summary>Prepares a client; it connects with the first call.</summary>
     /// <param name="options">Where and as whom. The identity stays the caller's to dispose of, after this client.</param>
@@ -47,6 +50,9 @@ public sealed partial class CreditShareClient : IDisposable
         _feed = new FeedService.FeedServiceClient(invoker);
         _partners = new PartnerService.PartnerServiceClient(invoker);
         _courts = new CourtService.CourtServiceClient(invoker);
+        _subscriptions = new SubscriptionService.SubscriptionServiceClient(invoker);
+        _propagation = new PropagationService.PropagationServiceClient(invoker);
+        _measures = new MeasureService.MeasureServiceClient(invoker);
     }
 
     private CreditShareClient(CreditShareClientOptions options, GrpcChannel channel)

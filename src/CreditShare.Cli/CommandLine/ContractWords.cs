@@ -24,7 +24,8 @@ internal static class ContractWords
     [
         .. SubjectReflection.Descriptor.EnumTypes, .. ListingReflection.Descriptor.EnumTypes,
         .. LookupReflection.Descriptor.EnumTypes, .. PartnerReflection.Descriptor.EnumTypes,
-        .. CourtReflection.Descriptor.EnumTypes,
+        .. CourtReflection.Descriptor.EnumTypes, .. SubscriptionReflection.Descriptor.EnumTypes,
+        .. PropagationReflection.Descriptor.EnumTypes, .. MeasureReflection.Descriptor.EnumTypes,
     ];
 }
 

@@ -7,7 +7,10 @@ using CreditShare.Cli.Feed;
 using CreditShare.Cli.Generate;
 using CreditShare.Cli.Listings;
 using CreditShare.Cli.Lookup;
+using CreditShare.Cli.Measures;
 using CreditShare.Cli.Partners;
+using CreditShare.Cli.Propagation;
+using CreditShare.Cli.Subscriptions;
 
 namespace CreditShare.Cli.CommandLine;
 
@@ -53,6 +56,9 @@ internal static class CreditShareTool
             CandidatesCommand.Create(host),
             Noun("feed", "How departments follow the list.",
                 [FollowCommand.Create(host), ExportCommand.Create(host), HeadCommand.Create(host)]),
+            Noun("subscription", "How changes are pushed to departments.", SubscriptionCommands.Create(host)),
+            Noun("propagation", "Who was told of a listing, and who has applied its end.", PropagationCommands.Create(host)),
+            Noun("measure", "What was done because of a listing.", MeasureCommands.Create(host)),
             Noun("partner", "Who may call, and for what.", PartnerCommands.Create(host)),
             Noun("court", "The courts as reference data.", CourtCommands.Create(host)),
             GenerateCommand.Create(host),

@@ -35,6 +35,19 @@ internal sealed class Invocation(ParseResult parse, CliHost host)
     /// <summary>As <see cref="Connect"/>, for a run that speaks as several: <c>--as</c> is not heard.</summary>
     internal CliConnection ConnectAs(Role role) => Open(role);
 
+    /// <summary>The partner that this run speaks as: what the option says, else the development partner of the identity.</summary>
+    /// <exception cref="CommandFailedException">The identity is no development one, and says nothing of the partner's id.</exception>
+    internal string PartnerOf(Option<string?> option, Role natural)
+    {
+        if (parse.GetValue(option) is { Length: > 0 } id) return id;
+        if (parse.GetValue(GlobalOptions.Identity) is not null)
+        {
+            throw CommandFailedException.Usage("--partner is needed: a certificate does not tell the partner's id.");
+        }
+
+        return "dev-" + (parse.GetValue(GlobalOptions.As) ?? natural).ToString().ToLowerInvariant();
+    }
+
     /// <summary>Prints a message as JSON, or by the given text.</summary>
     internal void Print<T>(T message, Action<TextWriter, T> text)
         where T : IMessage

@@ -16,6 +16,20 @@ internal static class Values
         CustomParser = ParseDate,
     };
 
+    internal static Option<DateTimeOffset?> Instant(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = ParseInstant,
+    };
+
+    internal static Option<TimeSpan?> Span(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "SPAN",
+        CustomParser = ParseSpan,
+    };
+
     internal static Option<T> Word<T>(string name, string description)
         where T : struct, Enum
     {
@@ -52,6 +66,42 @@ internal static class Values
         if (TryParseDate(text, out var date)) return date;
 
         result.AddError($"'{text}' is not a date like 2026-01-31.");
+        return null;
+    }
+
+    private static DateTimeOffset? ParseInstant(ArgumentResult result)
+    {
+        // Without an offset nobody could tell whose clock is meant.
+        var text = result.Tokens[0].Value;
+        if (DateTimeOffset.TryParseExact(
+            text, ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"],
+            CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal)))
+        {
+            return instant;
+        }
+
+        result.AddError($"'{text}' is not a time like 2026-01-31T09:00:00+08:00.");
+        return null;
+    }
+
+    private static TimeSpan? ParseSpan(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        TimeSpan? unit = text.Length < 2 ? null : text[^1] switch
+        {
+            's' => TimeSpan.FromSeconds(1),
+            'm' => TimeSpan.FromMinutes(1),
+            'h' => TimeSpan.FromHours(1),
+            'd' => TimeSpan.FromDays(1),
+            _ => null,
+        };
+        if (unit is { } one && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= 100_000)
+        {
+            return one * count;
+        }
+
+        result.AddError($"'{text}' is not a span like 30s, 15m, 24h or 7d.");
         return null;
     }
 

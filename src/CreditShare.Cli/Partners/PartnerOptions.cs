@@ -15,11 +15,12 @@ internal sealed class PartnerOptions
     private readonly Option<string[]> _platforms = Strings("--platform", "A court it speaks for with all courts below it, by code.", "CODE");
     private readonly Option<int> _calls = new("--calls-per-second") { Description = "0 for the server's default.", HelpName = "N" };
     private readonly Option<int> _subjects = new("--subjects-per-second") { Description = "0 for the server's default.", HelpName = "N" };
+    private readonly Option<string[]> _ranges = Strings("--address-range", "A private range in which its endpoints may lie, such as 10.20.0.0/16.", "CIDR");
     private readonly Option<bool> _suspended = new("--suspended") { Description = "Refuse it everything; --suspended false ends that." };
 
     internal void AddTo(Command command)
     {
-        Option[] all = [_displayName, _rpcs, _views, _purposes, _courts, _platforms, _calls, _subjects, _suspended];
+        Option[] all = [_displayName, _rpcs, _views, _purposes, _courts, _platforms, _calls, _subjects, _ranges, _suspended];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -37,6 +38,7 @@ internal sealed class PartnerOptions
         Apply(_purposes, "purposes", () => partner.Purposes.Add(run.Get(_purposes)));
         Apply(_courts, "court_codes", () => partner.CourtCodes.Add(run.Get(_courts)));
         Apply(_platforms, "platform_codes", () => partner.PlatformCodes.Add(run.Get(_platforms)));
+        Apply(_ranges, "address_ranges", () => partner.AddressRanges.Add(run.Get(_ranges)));
         Apply(_suspended, "suspended", () => partner.Suspended = run.Get(_suspended));
         if (run.Has(_calls) || run.Has(_subjects))
         {

@@ -17,6 +17,7 @@ internal static class PartnerText
         Line(output, "purposes", partner.Purposes.Select(ContractWords<Purpose>.Of));
         Line(output, "courts", partner.CourtCodes);
         Line(output, "platforms", partner.PlatformCodes);
+        Line(output, "address ranges", partner.AddressRanges);
         if (partner.Quota is { } quota)
         {
             output.WriteLine($"  quota: {quota.CallsPerSecond} calls/s, {quota.SubjectsPerSecond} subjects/s (0: the server's default)");

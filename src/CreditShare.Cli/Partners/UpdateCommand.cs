@@ -13,10 +13,10 @@ internal static class UpdateCommand
         var id = PartnerCommands.IdArgument();
         var clear = new Option<string[]>("--clear")
         {
-            Description = "Empty a field: rpcs, views, purposes, court_codes, platform_codes, quota or display_name.",
+            Description = "Empty a field: rpcs, views, purposes, court_codes, platform_codes, address_ranges, quota or display_name.",
             HelpName = "FIELD",
         };
-        clear.AcceptOnlyFromAmong("rpcs", "views", "purposes", "court_codes", "platform_codes", "quota", "display_name");
+        clear.AcceptOnlyFromAmong("rpcs", "views", "purposes", "court_codes", "platform_codes", "address_ranges", "quota", "display_name");
         var fields = new PartnerOptions();
         var command = new Command("update", "Change a partner's registration; what is given replaces the whole field.") { id, clear };
         fields.AddTo(command);

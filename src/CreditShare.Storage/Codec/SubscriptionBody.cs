@@ -32,6 +32,8 @@ internal sealed class SubscriptionBody
 
     [JsonPropertyName("start_given")] public bool StartGiven { get; set; }
 
+    [JsonPropertyName("withdrawals_start")] public long WithdrawalsStart { get; set; }
+
     /// <summary>Milliseconds since 1970 in UTC.</summary>
     [JsonPropertyName("created_at")] public long CreatedAt { get; set; }
 }

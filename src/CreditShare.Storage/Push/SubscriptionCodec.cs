@@ -143,6 +143,7 @@ internal sealed class SubscriptionCodec(Keyring keys)
             StartSequence = subscription.Start.Sequence,
             StartHash = subscription.Start.Hash.ToArray(),
             StartGiven = subscription.StartGiven,
+            WithdrawalsStart = subscription.WithdrawalsStart,
             CreatedAt = subscription.CreatedAt.ToUnixTimeMilliseconds(),
         };
         if (subscription.Delivery is Delivery.Grpc grpc)
@@ -188,6 +189,7 @@ internal sealed class SubscriptionCodec(Keyring keys)
             StateSince = DateTimeOffset.FromUnixTimeMilliseconds(row.StateSince),
             Start = new JournalHead(body.StartEpoch, body.StartSequence, body.StartHash),
             StartGiven = body.StartGiven,
+            WithdrawalsStart = body.WithdrawalsStart,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(body.CreatedAt),
             PurgedAt = ToInstant(row.PurgedAt),
             Revision = row.Revision,

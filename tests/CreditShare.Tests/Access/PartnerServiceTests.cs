@@ -119,6 +119,23 @@ internal sealed class PartnerServiceTests
         }
     }
 
+    [Test]
+    public async Task Private_ranges_are_kept_as_ranges_and_what_is_none_is_refused()
+    {
+        using var gate = await WithPartnersAsync();
+        var sent = new Partner { Name = "partners/bank", AddressRanges = { "10.20.0.0/16", "fd00:1::/32", "10.20.0.0/16" } };
+        var updated = await CallAsync(gate, (service, call) => service.UpdatePartner(Update(sent, "address_ranges"), call));
+        sent.AddressRanges.Clear();
+        sent.AddressRanges.Add(["10.20.1.0/16", "10.20.0.0", "0.0.0.0/0", "nonsense", "10.0.0.0/33"]);
+        var refused = await Assert.ThrowsAsync<RefusedException>(
+            () => CallAsync(gate, (service, call) => service.UpdatePartner(Update(sent, "address_ranges"), call)));
+
+        Assert.That(updated.Partner.AddressRanges, Is.EqualTo(["10.20.0.0/16", "fd00:1::/32"]));
+        Assert.That(
+            refused!.Violations.Select(violation => (violation.Field, violation.Reason)),
+            Is.EqualTo(Enumerable.Range(0, 5).Select(i => ($"partner.address_ranges[{i}]", ErrorReason.FieldInvalid))));
+    }
+
     [TestCase]
     [TestCase("kind")]
     [TestCase("display_name", "keys")]

@@ -1,8 +1,8 @@
 using CreditShare.Core.Access;
 using CreditShare.Core.Journal;
-using CreditShare.Core.Push;
 using CreditShare.Core.Listings;
 using CreditShare.Core.Numbers;
+using CreditShare.Core.Push;
 
 namespace CreditShare.Tests.Lookup;
 
