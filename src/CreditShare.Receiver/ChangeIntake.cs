@@ -29,8 +29,8 @@ internal sealed class ChangeIntake(
             return request.Purpose switch
             {
                 DeliveryPurpose.Changes => await TakeChangesAsync(request, cancellationToken),
-                DeliveryPurpose.Verification => new IntakeAnswer.Answered(new ReceiveChangesResponse { Challenge = request.Challenge }),
-                DeliveryPurpose.Test => new IntakeAnswer.Answered(new ReceiveChangesResponse()),
+                DeliveryPurpose.Verification => Answer(request, new ReceiveChangesResponse { Challenge = request.Challenge }),
+                DeliveryPurpose.Test => Answer(request, new ReceiveChangesResponse()),
                 DeliveryPurpose.Purge => await PurgeAsync(request.Subscription, cancellationToken),
                 _ => new IntakeAnswer.Malformed($"The purpose {request.Purpose} is not known here."),
             };
@@ -40,6 +40,12 @@ internal sealed class ChangeIntake(
             logger.Failed(request.Subscription, ex);
             return new IntakeAnswer.Failed("The receiver cannot take the message now.");
         }
+    }
+
+    private IntakeAnswer.Answered Answer(ReceiveChangesRequest request, ReceiveChangesResponse response)
+    {
+        logger.AnsweredOther(request.Subscription, request.Purpose);
+        return new IntakeAnswer.Answered(response);
     }
 
     private async Task<IntakeAnswer> TakeChangesAsync(ReceiveChangesRequest frame, CancellationToken cancellationToken)
@@ -81,6 +87,7 @@ internal sealed class ChangeIntake(
             ? cursor
             : new Cursor { Epoch = frame.Epoch, Sequence = done, Hash = done == frame.ToSequence ? frame.ToHash : ByteString.Empty };
         await state.SaveAsync(frame.Subscription, frame.Lane, reached, cancellationToken);
+        logger.TookFrame(frame.Subscription, frame.Changes.Count, frame.Lane, frame.Epoch, frame.FromSequence, done);
         // Not more than this frame, though more may be stored: on a replay what was rejected further on is still to come.
         var response = new ReceiveChangesResponse { AcceptedSequence = done, AppliedSequence = done };
         response.Rejections.AddRange(rejections);

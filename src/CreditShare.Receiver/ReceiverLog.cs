@@ -31,4 +31,10 @@ internal static partial class ReceiverLog
 
     [LoggerMessage(EventId = 8008, Level = LogLevel.Error, Message = "{Subscription}: a message could not be taken")]
     public static partial void Failed(this ILogger logger, string subscription, Exception exception);
+
+    [LoggerMessage(EventId = 8009, Level = LogLevel.Information, Message = "{Subscription}: answered a message of {Purpose}")]
+    public static partial void AnsweredOther(this ILogger logger, string subscription, DeliveryPurpose purpose);
+
+    [LoggerMessage(EventId = 8010, Level = LogLevel.Debug, Message = "{Subscription}: took {Changes} changes of lane {Lane}, {Epoch}:{From} to {To}")]
+    public static partial void TookFrame(this ILogger logger, string subscription, int changes, Lane lane, uint epoch, long from, long to);
 }

@@ -8,6 +8,7 @@ using CreditShare.Cli.Generate;
 using CreditShare.Cli.Listings;
 using CreditShare.Cli.Lookup;
 using CreditShare.Cli.Partners;
+using CreditShare.Cli.Subscriptions;
 
 namespace CreditShare.Cli.CommandLine;
 
@@ -53,6 +54,7 @@ internal static class CreditShareTool
             CandidatesCommand.Create(host),
             Noun("feed", "How departments follow the list.",
                 [FollowCommand.Create(host), ExportCommand.Create(host), HeadCommand.Create(host)]),
+            Noun("subscription", "How changes are pushed to departments.", [ListenCommand.Create(host)]),
             Noun("partner", "Who may call, and for what.", PartnerCommands.Create(host)),
             Noun("court", "The courts as reference data.", CourtCommands.Create(host)),
             GenerateCommand.Create(host),
