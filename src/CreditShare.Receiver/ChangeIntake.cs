@@ -65,7 +65,12 @@ internal sealed class ChangeIntake(
             logger.FirstFrame(frame.Subscription, frame.Lane, frame.Epoch, frame.FromSequence);
             cursor = new Cursor { Epoch = frame.Epoch, Sequence = frame.FromSequence };
         }
-        else if (frame.Epoch < cursor.Epoch || frame.FromSequence > cursor.Sequence)
+        else if (frame.Epoch < cursor.Epoch)
+        {
+            // A node that does not know yet that its journal's life is over: with a cursor it could do nothing.
+            return new IntakeAnswer.Failed("The message is of an earlier life of the journal than what was received.");
+        }
+        else if (frame.FromSequence > cursor.Sequence)
         {
             logger.OutOfOrder(frame.Subscription, frame.Lane, $"{frame.Epoch}:{frame.FromSequence}", cursor.Epoch, cursor.Sequence);
             return new IntakeAnswer.Answered(new ReceiveChangesResponse

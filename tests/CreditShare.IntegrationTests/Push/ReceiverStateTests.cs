@@ -105,10 +105,9 @@ internal sealed class ReceiverStateTests<TState> : IDisposable
     {
         if (!IsFile) return;
         await _state.SaveAsync(One, Lane.Ordered, new Cursor { Epoch = 1, Sequence = 3 }, cancellationToken);
-        await _state.MarkAsync(One, Listing, s_mark, cancellationToken);
-
-        // A hash that a trigger refuses stands for a disk that is full.
+        // A number that a trigger refuses stands for a disk that is full.
         Alter("CREATE TRIGGER full BEFORE INSERT ON lane WHEN NEW.sequence = 13 BEGIN SELECT RAISE(ABORT, 'full'); END");
+        await _state.MarkAsync(One, Listing, s_mark, cancellationToken);
         Assert.That(
             async () => await _state.SaveAsync(One, Lane.Ordered, new Cursor { Epoch = 1, Sequence = 13 }, cancellationToken), Throws.InstanceOf<IOException>());
         var stayed = await _state.FindCursorAsync(One, Lane.Ordered, cancellationToken);
