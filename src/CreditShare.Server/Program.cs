@@ -7,6 +7,7 @@ using CreditShare.Server.Journal;
 using CreditShare.Server.Listings;
 using CreditShare.Server.Lookup;
 using CreditShare.Server.Partners;
+using CreditShare.Server.Push;
 using CreditShare.Server.Store;
 using CreditShare.Server.Telemetry;
 using CreditShare.Server.Transport;
@@ -55,6 +56,7 @@ internal static class Program
         builder.AddListings();      // the courts' commands
         builder.AddLookup();        // index, Redis, store
         builder.AddFeed();          // streams that tail the journal
+        builder.AddSubscriptions(); // wishes for changes
         builder.AddPartners();      // registration
         builder.AddCourts();        // reference data
         adjust?.Invoke(builder);
@@ -64,6 +66,7 @@ internal static class Program
         app.MapGrpcService<ListingService>();
         app.MapGrpcService<LookupService>();
         app.MapGrpcService<FeedService>();
+        app.MapSubscriptions();
         app.MapPartners();
         app.MapCourts();
         return app;

@@ -33,6 +33,10 @@ public sealed record Subscription
     /// <summary>Whether the partner named the start, and so holds the list as it stood there, for example from an export.</summary>
     public required bool StartGiven { get; init; }
 
+    /// <summary>Behind which number the lane of withdrawals began: the head when the subscription was made. What was withdrawn up to there
+    /// travels on the ordered lane only, so only that lane can confirm it.</summary>
+    public long WithdrawalsStart { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -62,33 +62,49 @@ internal sealed class DevelopmentPartners(
             "court" => partner with
             {
                 Kind = PartnerKind.Court,
-                Rpcs = ["creditshare.v1.ListingService/*", "creditshare.v1.FeedService/GetHead"],
+                Rpcs =
+                [
+                    "creditshare.v1.ListingService/*", "creditshare.v1.PropagationService/*", "creditshare.v1.MeasureService/*",
+                    "creditshare.v1.FeedService/GetHead",
+                ],
                 Views = [View.Full, View.Public],
                 Platforms = [CourtCode.Supreme],
             },
             "bank" => partner with
             {
                 Kind = PartnerKind.Bank,
-                Rpcs = ["creditshare.v1.LookupService/*", "creditshare.v1.FeedService/GetHead"],
+                Rpcs =
+                [
+                    "creditshare.v1.LookupService/*", "creditshare.v1.SubscriptionService/*", "creditshare.v1.MeasureService/*",
+                    "creditshare.v1.FeedService/GetHead",
+                ],
                 Views = [View.Public, View.Status],
                 Purposes = [.. Enum.GetValues<Purpose>().Where(purpose => purpose != Purpose.None)],
             },
             "department" => partner with
             {
                 Kind = PartnerKind.Department,
-                Rpcs = ["creditshare.v1.FeedService/*", "creditshare.v1.LookupService/*"],
+                Rpcs =
+                [
+                    "creditshare.v1.FeedService/*", "creditshare.v1.LookupService/*", "creditshare.v1.SubscriptionService/*",
+                    "creditshare.v1.MeasureService/*",
+                ],
                 Views = [View.Public, View.Full],
                 Purposes = [.. Enum.GetValues<Purpose>().Where(purpose => purpose != Purpose.None)],
             },
             "operator" => partner with
             {
                 Kind = PartnerKind.Operator,
-                Rpcs = ["creditshare.v1.PartnerService/*", "creditshare.v1.CourtService/*", "creditshare.v1.FeedService/GetHead"],
+                Rpcs =
+                [
+                    "creditshare.v1.PartnerService/*", "creditshare.v1.CourtService/*", "creditshare.v1.SubscriptionService/*",
+                    "creditshare.v1.PropagationService/*", "creditshare.v1.MeasureService/*", "creditshare.v1.FeedService/GetHead",
+                ],
             },
             "auditor" => partner with
             {
                 Kind = PartnerKind.Auditor,
-                Rpcs = ["creditshare.v1.PartnerService/*", "creditshare.v1.FeedService/GetHead"],
+                Rpcs = ["creditshare.v1.PartnerService/*", "creditshare.v1.MeasureService/*", "creditshare.v1.FeedService/GetHead"],
             },
             _ => throw new InvalidOperationException($"There is no role {role}."),
         };

@@ -31,6 +31,8 @@ internal static class RpcRights
     private static readonly PartnerKind[] Everyone =
         [PartnerKind.Court, PartnerKind.Bank, PartnerKind.Department, PartnerKind.Operator, PartnerKind.Auditor];
 
+    private static readonly PartnerKind[] Acting = [PartnerKind.Bank, PartnerKind.Department];
+
     private static readonly PartnerKind[] Asking = [PartnerKind.Court, PartnerKind.Bank, PartnerKind.Department];
 
     private static readonly (string Service, string[] Methods, PartnerKind[] Kinds)[] Grantable =
@@ -42,8 +44,18 @@ internal static class RpcRights
             ],
             [PartnerKind.Court]),
         ("LookupService", ["CheckSubject", "BatchCheckSubjects", "GetAnswer", "ScreenSubjects", "FindCandidates"], Asking),
-        ("FeedService", ["FollowChanges", "ListChanges", "ExportListings"], [PartnerKind.Department]),
+        ("FeedService", ["FollowChanges", "ListChanges", "ExportListings", "AcknowledgeChanges"], [PartnerKind.Department]),
         ("FeedService", ["GetHead"], Everyone),
+        ("SubscriptionService",
+            [
+                "CreateSubscription", "UpdateSubscription", "PauseSubscription", "ResumeSubscription", "ReplaySubscription",
+                "DeleteSubscription", "TestSubscription",
+            ],
+            Acting),
+        ("SubscriptionService", ["GetSubscription", "ListSubscriptions", "ListDeliveryAttempts"], [.. Acting, PartnerKind.Operator]),
+        ("PropagationService", ["GetPropagation", "ListOutstanding"], [PartnerKind.Court, PartnerKind.Operator]),
+        ("MeasureService", ["ReportMeasure"], Acting),
+        ("MeasureService", ["ListMeasures"], Everyone),
         ("PartnerService", ["CreatePartner", "UpdatePartner", "AddPartnerKey", "RevokePartnerKey"], [PartnerKind.Operator]),
         ("PartnerService", ["GetPartner", "ListPartners"], [PartnerKind.Operator, PartnerKind.Auditor]),
         ("CourtService", ["ImportCourts"], [PartnerKind.Operator]),

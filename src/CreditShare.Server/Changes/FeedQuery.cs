@@ -23,26 +23,27 @@ internal sealed record FeedQuery(Cursor From, ListingFilter Filter, View View)
         return new FeedQuery(from, ReadFilter(filter, courts, problems), ReadView(view, caller, problems));
     }
 
-    public static ListingFilter ReadFilter(ChangeFilter? filter, CourtDirectory courts, Problems problems)
+    /// <summary>Reads a filter that lies at <paramref name="path"/> in the request.</summary>
+    public static ListingFilter ReadFilter(ChangeFilter? filter, CourtDirectory courts, Problems problems, string path = "filter")
     {
         if (filter is null) return new ListingFilter();
 
-        if (filter.CourtCodes.Count > MaxCourts) problems.Add("filter.court_codes", ErrorReason.FieldTooLong, $"At most {MaxCourts} courts.");
-        if (filter.Regions.Count > MaxRegions) problems.Add("filter.regions", ErrorReason.FieldTooLong, $"At most {MaxRegions} regions.");
-        if (!Enum.IsDefined(filter.SubjectKind)) problems.Add("filter.subject_kind", ErrorReason.FieldInvalid, null);
+        if (filter.CourtCodes.Count > MaxCourts) problems.Add($"{path}.court_codes", ErrorReason.FieldTooLong, $"At most {MaxCourts} courts.");
+        if (filter.Regions.Count > MaxRegions) problems.Add($"{path}.regions", ErrorReason.FieldTooLong, $"At most {MaxRegions} regions.");
+        if (!Enum.IsDefined(filter.SubjectKind)) problems.Add($"{path}.subject_kind", ErrorReason.FieldInvalid, null);
 
         var codes = ImmutableArray.CreateBuilder<CourtCode>();
         foreach (var (i, text) in filter.CourtCodes.Take(MaxCourts).Index())
         {
             if (CourtCode.TryParse(text, out var code) && courts.Table.TryFind(code, out _)) codes.Add(code);
-            else problems.Add($"filter.court_codes[{i}]", ErrorReason.CourtUnknown, null);
+            else problems.Add($"{path}.court_codes[{i}]", ErrorReason.CourtUnknown, null);
         }
 
         foreach (var (i, region) in filter.Regions.Take(MaxRegions).Index())
         {
             if (!CourtCode.TryParse(region, out var code) || code.Region != region)
             {
-                problems.Add($"filter.regions[{i}]", ErrorReason.FieldInvalid, "The first character of a court's code, or 最高法.");
+                problems.Add($"{path}.regions[{i}]", ErrorReason.FieldInvalid, "The first character of a court's code, or 最高法.");
             }
         }
 
@@ -54,11 +55,13 @@ internal sealed record FeedQuery(Cursor From, ListingFilter Filter, View View)
         };
     }
 
-    public static View ReadView(V1.View view, Caller caller, Problems problems)
+    /// <summary>Reads a view that lies at <paramref name="path"/> in the request.</summary>
+    /// <exception cref="RefusedException">VIEW_NOT_GRANTED.</exception>
+    public static View ReadView(V1.View view, Caller caller, Problems problems, string path = "view")
     {
         if (!Enum.IsDefined(view))
         {
-            problems.Add("view", ErrorReason.FieldInvalid, null);
+            problems.Add(path, ErrorReason.FieldInvalid, null);
             return View.Status;
         }
 

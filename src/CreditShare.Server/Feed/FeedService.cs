@@ -13,7 +13,8 @@ namespace CreditShare.Server.Feed;
 
 /// <summary>The departments' service: each method reads, authorises, answers.</summary>
 internal sealed class FeedService(
-    ChangeSource source, Follower follower, ListingExport export, IStore store, CourtDirectory courts, IOptions<FeedOptions> options, TimeProvider clock)
+    ChangeSource source, Follower follower, ListingExport export, FeedReaders readers, Acknowledgement acknowledgement, IStore store,
+    CourtDirectory courts, IOptions<FeedOptions> options, TimeProvider clock)
     : V1.FeedService.FeedServiceBase
 {
     private const int DefaultPage = 500;
@@ -38,6 +39,7 @@ internal sealed class FeedService(
         var after = await source.CheckAsync(query.From, context.CancellationToken);
         var run = await source.ReadAsync(after, query, size, options.Value.FrameBytes, context.CancellationToken);
         var head = await store.Journal.ReadHeadAsync(context.CancellationToken);
+        await readers.NoteAsync(context.Caller.Id, run.From, run.To, context.CancellationToken);
         return new ListChangesResponse
         {
             FromSequence = run.From,
@@ -59,7 +61,13 @@ internal sealed class FeedService(
         PageToken.TryRead(request.PageToken, list, problems, out var place);
         problems.ThrowIfAny();
 
-        await export.RunAsync(filter, view, list, place, responseStream, context.CancellationToken);
+        await export.RunAsync(filter, view, list, place, responseStream, context.Caller.Id, context.CancellationToken);
+    }
+
+    public override async Task<AcknowledgeChangesResponse> AcknowledgeChanges(AcknowledgeChangesRequest request, ServerCallContext context)
+    {
+        var lane = await acknowledgement.TakeAsync(request, context.Caller, context.CancellationToken);
+        return new AcknowledgeChangesResponse { Accepted = lane.Accepted.ToProto(), AppliedSequence = lane.Applied };
     }
 
     public override async Task<GetHeadResponse> GetHead(GetHeadRequest request, ServerCallContext context)

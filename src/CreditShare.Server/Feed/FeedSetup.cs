@@ -8,6 +8,8 @@ internal static class FeedSetup
         builder.Services.AddOptionsWithValidateOnStart<FeedOptions, FeedOptionsValidator>()
             .BindConfiguration(FeedOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         builder.Services.AddSingleton<FeedMetrics>();
+        builder.Services.AddSingleton<FeedReaders>();
+        builder.Services.AddSingleton<Acknowledgement>();
         builder.Services.AddSingleton<Follower>();
         builder.Services.AddSingleton<ListingExport>();
         return builder;

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Options;
 namespace CreditShare.Server.Feed;
 
 /// <summary>Streams the journal to one receiver, frame after frame, until it leaves.</summary>
-internal sealed class Follower(ChangeSource source, JournalTail tail, FeedMetrics metrics, IOptions<FeedOptions> options, TimeProvider clock)
+internal sealed class Follower(
+    ChangeSource source, JournalTail tail, FeedReaders readers, FeedMetrics metrics, IOptions<FeedOptions> options, TimeProvider clock)
 {
     /// <summary>Numbers that a frame may cover when the filter leaves everything out.</summary>
     private const int QuietCover = 100_000;
@@ -50,6 +51,7 @@ internal sealed class Follower(ChangeSource source, JournalTail tail, FeedMetric
             var idle = clock.GetElapsedTime(lastWrite) >= options.Value.IdleInterval;
             if (run.Changes.Count > 0 || idle || at.Sequence - sent.Sequence >= QuietCover)
             {
+                await readers.NoteAsync(caller.Id, query.From.Sequence, run.To, cancellationToken);
                 await WriteAsync(responses, FrameOf(sent, run), cancellationToken);
                 metrics.Sent(run.Changes.Count);
                 (sent, lastWrite) = (at, clock.GetTimestamp());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CreditShare.Core.Access;
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Listings;
@@ -13,12 +14,14 @@ using View = CreditShare.Core.Access.View;
 namespace CreditShare.Server.Feed;
 
 /// <summary>Streams the list as it stands. The cursor is read before the first page, so what changes meanwhile follows in the feed.</summary>
-internal sealed class ListingExport(IStore store, CourtDirectory courts, IOptions<FeedOptions> options, TimeProvider clock)
+internal sealed class ListingExport(
+    IStore store, FeedReaders readers, CourtDirectory courts, IOptions<FeedOptions> options, TimeProvider clock)
 {
     private const int PageLimit = 500;
 
     public async Task RunAsync(
-        ListingFilter filter, View view, string query, string? place, IServerStreamWriter<ExportListingsResponse> responses, CancellationToken cancellationToken)
+        ListingFilter filter, View view, string query, string? place, IServerStreamWriter<ExportListingsResponse> responses, PartnerId reader,
+        CancellationToken cancellationToken)
     {
         var (cursor, after) = place is null
             ? (await store.Journal.ReadHeadAsync(cancellationToken), null)
@@ -43,6 +46,7 @@ internal sealed class ListingExport(IStore store, CourtDirectory courts, IOption
                     NextPageToken = isLast ? "" : PageToken.Of(query, PlaceOf(cursor, after!.Value)),
                     Listings = { part },
                 };
+                await readers.NoteAsync(reader, from: 0, HighestOf(cursor, active), cancellationToken);
                 await WriteAsync(responses, frame, cancellationToken);
                 if (isLast) return;
 
@@ -66,6 +70,10 @@ internal sealed class ListingExport(IStore store, CourtDirectory courts, IOption
             throw new RefusedException(ErrorReason.FollowerTooSlow);
         }
     }
+
+    /// <summary>A page is read after the cursor, so it may hold what came later.</summary>
+    private static long HighestOf(JournalHead cursor, IReadOnlyCollection<StoredListing> shown) =>
+        shown.Select(stored => stored.Sequence).Append(cursor.Sequence).Max();
 
     private static RefusedException NoPlace()
     {

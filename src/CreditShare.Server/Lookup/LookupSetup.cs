@@ -1,4 +1,6 @@
+using CreditShare.Server.Access;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace CreditShare.Server.Lookup;
 
@@ -12,6 +14,7 @@ internal static class LookupSetup
         builder.Services.AddOptionsWithValidateOnStart<RedisOptions, RedisOptionsValidator>()
             .BindConfiguration(RedisOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => new AnswerValidity(services.GetRequiredService<IOptions<LookupOptions>>().Value.AnswerValidity));
         builder.Services.AddSingleton<DocumentIndex>();
         builder.Services.AddSingleton<LookupMetrics>();
         builder.Services.AddSingleton<Journal.IJournalReader, IndexFollower>();

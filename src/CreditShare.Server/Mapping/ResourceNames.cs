@@ -1,5 +1,7 @@
+using CreditShare.Core.Access;
 using CreditShare.Core.Courts;
 using CreditShare.Core.Listings;
+using CreditShare.Core.Push;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
 
@@ -11,11 +13,13 @@ internal readonly record struct ListingName(CourtCode Court, ListingId Id)
     public override string ToString() => ResourceNames.Of(Court, Id);
 }
 
-/// <summary>Resource names after DESIGN: <c>courts/{court_code}/listings/{uuid}</c>.</summary>
+/// <summary>Resource names after DESIGN: <c>courts/{court_code}/listings/{uuid}</c>, <c>partners/{id}/subscriptions/{id}</c>.</summary>
 internal static class ResourceNames
 {
     private const string CourtPrefix = "courts/";
     private const string ListingPart = "/listings/";
+    private const string PartnerPrefix = "partners/";
+    private const string SubscriptionPart = "/subscriptions/";
 
     public static string Of(CourtCode court, ListingId listing) => $"{CourtPrefix}{court.Value}{ListingPart}{listing}";
 
@@ -60,6 +64,37 @@ internal static class ResourceNames
         problems.Add(path, ErrorReason.NameForm, "The form is courts/{court_code}.");
         return null;
     }
+
+    public static string Of(PartnerId partner) => PartnerPrefix + partner.Value;
+
+    /// <summary>Reads a partner's name; adds a problem at <paramref name="path"/> and gives null if it has another form.</summary>
+    public static PartnerId? ReadPartner(string name, string path, Problems problems)
+    {
+        if (name.StartsWith(PartnerPrefix, StringComparison.Ordinal) && PartnerId.TryParse(name[PartnerPrefix.Length..], out var id)) return id;
+
+        problems.Add(path, name.Length == 0 ? ErrorReason.FieldRequired : ErrorReason.NameForm, "The form is partners/{id}.");
+        return null;
+    }
+
+    /// <summary>Reads a subscription's name; adds a problem at <paramref name="path"/> and gives null if it has another form.</summary>
+    public static SubscriptionId? ReadSubscription(string name, string path, Problems problems)
+    {
+        var at = name.IndexOf(SubscriptionPart, StringComparison.Ordinal);
+        if (name.StartsWith(PartnerPrefix, StringComparison.Ordinal) && at > PartnerPrefix.Length
+            && PartnerId.TryParse(name[PartnerPrefix.Length..at], out var partner)
+            && ReadSubscriptionId(partner, name[(at + SubscriptionPart.Length)..]) is { } id)
+        {
+            return id;
+        }
+
+        problems.Add(
+            path, name.Length == 0 ? ErrorReason.FieldRequired : ErrorReason.NameForm, "The form is partners/{id}/subscriptions/{id}.");
+        return null;
+    }
+
+    /// <summary>A partner's subscription of that id, which has the form of a partner's; null if the id has another one.</summary>
+    public static SubscriptionId? ReadSubscriptionId(PartnerId partner, string text) =>
+        PartnerId.TryParse(text, out var id) ? new SubscriptionId(partner, id.Value) : null;
 
     /// <summary>Reads a request id, a UUID.</summary>
     public static Guid ReadRequestId(string text, string path, Problems problems)

@@ -15,6 +15,9 @@ internal static class ValueMapping
     private static readonly SearchValues<char> s_controls = SearchValues.Create(
         [.. Enumerable.Range(0, char.MaxValue).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\u0085'))]);
 
+    private static readonly long s_earliest = new DateTimeOffset(1800, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+    private static readonly long s_latest = new DateTimeOffset(2201, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+
     public static Date ToProto(this DateOnly day) => new() { Year = day.Year, Month = day.Month, Day = day.Day };
 
     public static Date? ToProto(this DateOnly? day) => day?.ToProto();
@@ -47,6 +50,20 @@ internal static class ValueMapping
         }
 
         return new DateOnly(date.Year, date.Month, date.Day);
+    }
+
+    /// <summary>Reads an instant, cut to the microseconds that every store keeps; null when the field is missing or when a problem was added.</summary>
+    public static DateTimeOffset? ReadInstant(Timestamp? instant, string path, Problems problems)
+    {
+        if (instant is null) return null;
+
+        if (instant.Nanos is < 0 or > 999_999_999 || instant.Seconds < s_earliest || instant.Seconds >= s_latest)
+        {
+            problems.Add(path, ErrorReason.DateInvalid, null);
+            return null;
+        }
+
+        return DateTimeOffset.FromUnixTimeSeconds(instant.Seconds).AddMicroseconds(instant.Nanos / 1_000);
     }
 
     /// <summary>Whether a text has characters that no text has: NUL, escape and the like.</summary>

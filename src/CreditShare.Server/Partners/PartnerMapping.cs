@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using CreditShare.Core.Access;
 using CreditShare.Core.Courts;
 using CreditShare.Server.Access;
@@ -21,7 +22,7 @@ internal static class PartnerMapping
 
     /// <summary>The fields that can be changed, as an update mask names them.</summary>
     public static readonly ImmutableArray<string> Changeable =
-        ["display_name", "rpcs", "views", "purposes", "court_codes", "platform_codes", "quota", "suspended"];
+        ["display_name", "rpcs", "views", "purposes", "court_codes", "platform_codes", "quota", "suspended", "address_ranges"];
 
     private const int MaxDisplayName = 200;
     private const int MaxRpcs = 200;
@@ -95,6 +96,7 @@ internal static class PartnerMapping
                     SubjectsPerSecond = ReadQuota(sent.Quota?.SubjectsPerSecond ?? 0, "partner.quota.subjects_per_second", problems),
                 },
                 "suspended" => partner with { Suspended = sent.Suspended },
+                "address_ranges" => partner with { AddressRanges = ReadRanges(sent.AddressRanges, problems) },
                 _ => throw new ArgumentException($"The field {field} cannot be changed.", nameof(mask)),
             };
         }
@@ -117,6 +119,7 @@ internal static class PartnerMapping
             PlatformCodes = { partner.Platforms.Select(court => court.Value) },
             Quota = new PartnerQuota { CallsPerSecond = partner.CallsPerSecond, SubjectsPerSecond = partner.SubjectsPerSecond },
             Suspended = partner.Suspended,
+            AddressRanges = { partner.AddressRanges },
             Keys =
             {
                 partner.Keys.Select(key => new V1.PartnerKey
@@ -192,6 +195,27 @@ internal static class PartnerMapping
             if (!CourtCode.TryParse(codes[i], out var code)) problems.Add($"{field}[{i}]", ErrorReason.FieldInvalid, "It is no court's code.");
             else if (!courts.TryFind(code, out _)) problems.Add($"{field}[{i}]", ErrorReason.CourtUnknown);
             else if (!read.Contains(code)) read.Add(code);
+        }
+
+        return read.ToImmutable();
+    }
+
+    private static ImmutableArray<string> ReadRanges(RepeatedField<string> ranges, Problems problems)
+    {
+        if (!IsWithin(ranges.Count, Partner.MaxAddressRanges, "partner.address_ranges", problems)) return [];
+
+        var read = ImmutableArray.CreateBuilder<string>(ranges.Count);
+        for (var i = 0; i < ranges.Count; i++)
+        {
+            // IPNetwork refuses bits behind the prefix, so a range says exactly what it covers.
+            if (!IPNetwork.TryParse(ranges[i], out var range) || range.PrefixLength == 0)
+            {
+                problems.Add($"partner.address_ranges[{i}]", ErrorReason.FieldInvalid, "It is no range like 10.20.0.0/16, or it covers everything.");
+            }
+            else if (!read.Contains(range.ToString()))
+            {
+                read.Add(range.ToString());
+            }
         }
 
         return read.ToImmutable();
