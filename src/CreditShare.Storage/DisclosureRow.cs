@@ -30,6 +30,23 @@ internal sealed record DisclosureRow
 /// <summary>A listing that an answer gave away. The document is blinded: it can be asked for, and not be read.</summary>
 internal sealed record DisclosedRow(ListingId Listing, string Court, long Version, Verdict Verdict, LookupKey? Document);
 
+/// <summary>A partner that was told of a listing: when first and last, in milliseconds since 1970 in UTC, and of which version at most.</summary>
+internal sealed record RecipientRow(string Partner, long FirstAt, long LastAt, long LastVersion);
+
+/// <summary>A partner that reads the feed without a subscription. Instants are milliseconds since 1970 in UTC.</summary>
+internal sealed record ReaderRow
+{
+    public required string Partner { get; init; }
+
+    public required long FirstAt { get; init; }
+
+    public required long LastAt { get; init; }
+
+    public required long FirstSequence { get; init; }
+
+    public required long LastSequence { get; init; }
+}
+
 /// <summary>What the ledger needs of a database.</summary>
 internal interface IDisclosureEngine
 {
@@ -38,6 +55,15 @@ internal interface IDisclosureEngine
 
     /// <summary>Reads an answer, its listings in their order and without their documents; null if there is none.</summary>
     Task<DisclosureRow?> FindAsync(string partner, Guid answer, CancellationToken cancellationToken);
+
+    /// <summary>Reads who was told of a listing, by partner.</summary>
+    Task<IReadOnlyList<RecipientRow>> ReadRecipientsAsync(ListingId listing, CancellationToken cancellationToken);
+
+    /// <summary>Widens what is known of a reader, or adds it.</summary>
+    Task PutReaderAsync(ReaderRow reader, CancellationToken cancellationToken);
+
+    /// <summary>Reads all readers, by partner.</summary>
+    Task<IReadOnlyList<ReaderRow>> ReadReadersAsync(CancellationToken cancellationToken);
 
     /// <summary>Adds to counts, all or none.</summary>
     Task AddCountsAsync(IReadOnlyList<Core.Journal.NotListedCount> counts, CancellationToken cancellationToken);

@@ -37,14 +37,32 @@ internal sealed class StoreDisclosures : IDisclosureLedger, IAsyncDisposable
     public Task<IReadOnlyList<NotListedCount>> ReadCountsAsync(DateOnly day, CancellationToken cancellationToken) =>
         _engine.ReadCountsAsync(day, cancellationToken);
 
-    public Task<IReadOnlyList<LookupRecipient>> ReadRecipientsAsync(ListingId listing, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async Task<IReadOnlyList<LookupRecipient>> ReadRecipientsAsync(ListingId listing, CancellationToken cancellationToken) =>
+    [
+        .. (await _engine.ReadRecipientsAsync(listing, cancellationToken)).Select(row => new LookupRecipient(
+            PartnerId.Restore(row.Partner), ToInstant(row.FirstAt), ToInstant(row.LastAt), row.LastVersion)),
+    ];
 
-    public Task NoteReaderAsync(FeedReader reader, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task NoteReaderAsync(FeedReader reader, CancellationToken cancellationToken) => _engine.PutReaderAsync(
+        new ReaderRow
+        {
+            Partner = reader.Partner.Value,
+            FirstAt = reader.FirstAt.ToUnixTimeMilliseconds(),
+            LastAt = reader.LastAt.ToUnixTimeMilliseconds(),
+            FirstSequence = reader.FirstSequence,
+            LastSequence = reader.LastSequence,
+        },
+        cancellationToken);
 
-    public Task<IReadOnlyList<FeedReader>> ReadReadersAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<FeedReader>> ReadReadersAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await _engine.ReadReadersAsync(cancellationToken)).Select(row => new FeedReader(
+            PartnerId.Restore(row.Partner), ToInstant(row.FirstAt), ToInstant(row.LastAt), row.FirstSequence, row.LastSequence)),
+    ];
 
     public ValueTask DisposeAsync() => _commits.DisposeAsync();
+
+    private static DateTimeOffset ToInstant(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 
     private static string ReferencePlace(Guid answer) => $"reference:{answer}";
 

@@ -10,6 +10,9 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
 {
     private const int MaxPage = 10_000;
 
+    // Twice what a node's clock may be wrong by.
+    private static readonly TimeSpan s_clocksDiffer = TimeSpan.FromSeconds(10);
+
     private readonly EntryCodec _codec;
     private readonly HeadSignal _signal;
     private readonly RecentCommits _recent = new();
@@ -41,17 +44,36 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
 
     public async Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(after);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPage);
+        CheckPage(after, limit);
         var rows = await Engine.ReadChangesAsync(after, limit, cancellationToken);
         return [.. rows.Select(_codec.Open)];
     }
 
-    public Task<IReadOnlyList<JournalEntry>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async Task<IReadOnlyList<JournalEntry>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        CheckPage(after, limit);
+        var rows = await Engine.ReadWithdrawalsAsync(after, limit, cancellationToken);
+        return [.. rows.Select(_codec.Open)];
+    }
 
-    public Task<long?> FindSequenceAsync(DateTimeOffset recordedFrom, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<long?> FindSequenceAsync(DateTimeOffset recordedFrom, CancellationToken cancellationToken)
+    {
+        // Step 1: halve the journal down to where it passes an instant before the one that is asked for. Numbers have no gap, and times
+        // ascend with them but for the nodes' clocks: what lies before that place was recorded too early by any clock.
+        var wanted = recordedFrom.ToUnixTimeMilliseconds();
+        var surelyBefore = (recordedFrom - s_clocksDiffer).ToUnixTimeMilliseconds();
+        var low = 1L;
+        var high = (await Engine.ReadHeadAsync(cancellationToken)).Sequence + 1;
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (await Engine.ReadRecordedAtAsync(middle, cancellationToken) < surelyBefore) low = middle + 1;
+            else high = middle;
+        }
+
+        // Step 2: read on from there.
+        return await Engine.FindRecordedAsync(low, wanted, cancellationToken);
+    }
 
     public async Task<ReadOnlyMemory<byte>?> ReadHashAsync(long sequence, CancellationToken cancellationToken)
     {
@@ -71,4 +93,11 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
     public IReadOnlyList<JournalEntry>? TakeCommitted(long after) => _recent.Take(after);
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private static void CheckPage(long after, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPage);
+    }
 }

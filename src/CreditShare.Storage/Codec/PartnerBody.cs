@@ -27,6 +27,8 @@ internal sealed class PartnerBody
 
     [JsonPropertyName("subjects_per_second")] public int SubjectsPerSecond { get; set; }
 
+    [JsonPropertyName("address_ranges")] public string[] AddressRanges { get; set; } = [];
+
     [JsonPropertyName("suspended")] public bool Suspended { get; set; }
 
     [JsonPropertyName("keys")] public PartnerKeyBody[] Keys { get; set; } = [];
@@ -49,6 +51,7 @@ internal sealed class PartnerBody
             Platforms = [.. partner.Platforms.Select(court => court.Value)],
             CallsPerSecond = partner.CallsPerSecond,
             SubjectsPerSecond = partner.SubjectsPerSecond,
+            AddressRanges = [.. partner.AddressRanges],
             Suspended = partner.Suspended,
             Keys = [.. partner.Keys.Select(key => new PartnerKeyBody { SpkiSha256 = key.SpkiSha256, AddedAt = key.AddedAt })],
             CreatedAt = partner.CreatedAt,
@@ -74,6 +77,7 @@ internal sealed class PartnerBody
             Platforms = [.. body.Platforms.Select(CourtRows.ToCode)],
             CallsPerSecond = body.CallsPerSecond,
             SubjectsPerSecond = body.SubjectsPerSecond,
+            AddressRanges = [.. body.AddressRanges],
             Suspended = body.Suspended,
             Keys = [.. body.Keys.Select(key => new PartnerKey(key.SpkiSha256, key.AddedAt))],
             CreatedAt = body.CreatedAt,

@@ -66,5 +66,30 @@ internal sealed class PostgresDisclosureEngine(PostgresConnections connections) 
             row => new NotListedCount(PartnerId.Restore(row.GetString(0)), (Purpose)row.GetInt16(1), day, row.GetInt64(2)),
             cancellationToken);
 
+    public async Task<IReadOnlyList<RecipientRow>> ReadRecipientsAsync(ListingId listing, CancellationToken cancellationToken) =>
+        await connections.QueryAsync(
+            PostgresSql.ReadRecipients,
+            parameters => parameters.With(listing.Value),
+            row => new RecipientRow(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),
+            cancellationToken);
+
+    public Task PutReaderAsync(ReaderRow reader, CancellationToken cancellationToken) => connections.WriteAsync(
+        batch => batch.Then(PostgresSql.PutReader)
+            .With(reader.Partner).With(reader.FirstAt).With(reader.LastAt).With(reader.FirstSequence).With(reader.LastSequence),
+        cancellationToken);
+
+    public async Task<IReadOnlyList<ReaderRow>> ReadReadersAsync(CancellationToken cancellationToken) => await connections.QueryAsync(
+        PostgresSql.ReadReaders,
+        static _ => { },
+        row => new ReaderRow
+        {
+            Partner = row.GetString(0),
+            FirstAt = row.GetInt64(1),
+            LastAt = row.GetInt64(2),
+            FirstSequence = row.GetInt64(3),
+            LastSequence = row.GetInt64(4),
+        },
+        cancellationToken);
+
     private static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> value) => [.. rows.Select(value)];
 }

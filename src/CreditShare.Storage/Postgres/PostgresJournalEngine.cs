@@ -89,6 +89,20 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         await connections.QueryAsync(
             PostgresSql.ReadChanges, parameters => parameters.With(after).With(limit), PostgresRows.ReadChange, cancellationToken);
 
+    public async Task<IReadOnlyList<ChangeRow>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken) =>
+        await connections.QueryAsync(
+            PostgresSql.ReadWithdrawals, parameters => parameters.With(after).With(limit), PostgresRows.ReadChange, cancellationToken);
+
+    public async Task<long?> ReadRecordedAtAsync(long sequence, CancellationToken cancellationToken) => (await connections.QueryAsync<long?>(
+        PostgresSql.ReadRecordedAt, parameters => parameters.With(sequence), row => row.GetInt64(0), cancellationToken)).SingleOrDefault();
+
+    public async Task<long?> FindRecordedAsync(long from, long recordedFrom, CancellationToken cancellationToken) =>
+        (await connections.QueryAsync<long?>(
+            PostgresSql.FindRecorded,
+            parameters => parameters.With(from).With(recordedFrom),
+            row => row.GetInt64(0),
+            cancellationToken)).SingleOrDefault();
+
     public Task<byte[]?> ReadHashAsync(long sequence, CancellationToken cancellationToken) =>
         connections.RunAsync((connection, token) => ReadHashAsync(connection, sequence, token), cancellationToken);
 

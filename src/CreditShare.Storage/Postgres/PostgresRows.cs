@@ -39,6 +39,9 @@ internal static class PostgresRows
     /// <summary>Reads a keyed hash.</summary>
     public static LookupKey GetKey(NpgsqlDataReader row, int column) => LookupKey.Read(row.GetFieldValue<byte[]>(column));
 
+    /// <summary>Reads a number that may be null.</summary>
+    public static long? GetInt64OrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
     /// <summary>Reads a day that may be null.</summary>
     public static DateOnly? GetDayOrNull(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateOnly>(column);

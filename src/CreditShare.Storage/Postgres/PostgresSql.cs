@@ -27,13 +27,25 @@ internal static class PostgresSql
 
     public static string FindGraceOver { get; } = Read(nameof(FindGraceOver));
 
+    public static string FindLane { get; } = Read(nameof(FindLane));
+
     public static string FindListings { get; } = Read(nameof(FindListings));
+
+    public static string FindMeasure { get; } = Read(nameof(FindMeasure));
 
     public static string FindNeighbours { get; } = Read(nameof(FindNeighbours));
 
+    public static string FindRecorded { get; } = Read(nameof(FindRecorded));
+
     public static string FindRequests { get; } = Read(nameof(FindRequests));
 
+    public static string FindSubscription { get; } = Read(nameof(FindSubscription));
+
+    public static string ForgetRejected { get; } = Read(nameof(ForgetRejected));
+
     public static string HasSchemaVersion { get; } = Read(nameof(HasSchemaVersion));
+
+    public static string InsertAttempts { get; } = Read(nameof(InsertAttempts));
 
     public static string InsertChanges { get; } = Read(nameof(InsertChanges));
 
@@ -43,6 +55,8 @@ internal static class PostgresSql
 
     public static string InsertEpoch { get; } = Read(nameof(InsertEpoch));
 
+    public static string InsertMeasure { get; } = Read(nameof(InsertMeasure));
+
     public static string InsertMeta { get; } = Read(nameof(InsertMeta));
 
     public static string InsertPartnerKeys { get; } = Read(nameof(InsertPartnerKeys));
@@ -51,9 +65,21 @@ internal static class PostgresSql
 
     public static string InsertSchemaVersion { get; } = Read(nameof(InsertSchemaVersion));
 
+    public static string InsertSubscription { get; } = Read(nameof(InsertSubscription));
+
+    public static string LiftMeasure { get; } = Read(nameof(LiftMeasure));
+
     public static string LiftTimeout { get; } = Read(nameof(LiftTimeout));
 
+    public static string ListAttempts { get; } = Read(nameof(ListAttempts));
+
+    public static string ListMeasures { get; } = Read(nameof(ListMeasures));
+
     public static string ListOfCourt { get; } = Read(nameof(ListOfCourt));
+
+    public static string ListRejected { get; } = Read(nameof(ListRejected));
+
+    public static string ListSubscriptions { get; } = Read(nameof(ListSubscriptions));
 
     public static string ListVersions { get; } = Read(nameof(ListVersions));
 
@@ -67,9 +93,13 @@ internal static class PostgresSql
 
     public static string LockSchema { get; } = Read(nameof(LockSchema));
 
+    public static string LockSubscriptions { get; } = Read(nameof(LockSubscriptions));
+
     public static string NotifyHead { get; } = Read(nameof(NotifyHead));
 
     public static string PrepareSession { get; } = Read(nameof(PrepareSession));
+
+    public static string PruneAttempts { get; } = Read(nameof(PruneAttempts));
 
     public static string PruneRequests { get; } = Read(nameof(PruneRequests));
 
@@ -82,6 +112,10 @@ internal static class PostgresSql
     public static string PutNode { get; } = Read(nameof(PutNode));
 
     public static string PutPartner { get; } = Read(nameof(PutPartner));
+
+    public static string PutReader { get; } = Read(nameof(PutReader));
+
+    public static string PutRejected { get; } = Read(nameof(PutRejected));
 
     public static string RaiseRevision { get; } = Read(nameof(RaiseRevision));
 
@@ -107,13 +141,39 @@ internal static class PostgresSql
 
     public static string ReadPartners { get; } = Read(nameof(ReadPartners));
 
+    public static string ReadPassages { get; } = Read(nameof(ReadPassages));
+
+    public static string ReadReaders { get; } = Read(nameof(ReadReaders));
+
+    public static string ReadRecipients { get; } = Read(nameof(ReadRecipients));
+
+    public static string ReadRecordedAt { get; } = Read(nameof(ReadRecordedAt));
+
     public static string ReadRevision { get; } = Read(nameof(ReadRevision));
 
     public static string ReadSchemaVersion { get; } = Read(nameof(ReadSchemaVersion));
 
+    public static string ReadSubscriptions { get; } = Read(nameof(ReadSubscriptions));
+
+    public static string ReadWithdrawals { get; } = Read(nameof(ReadWithdrawals));
+
+    public static string ReleaseLeases { get; } = Read(nameof(ReleaseLeases));
+
+    public static string RenewLeases { get; } = Read(nameof(RenewLeases));
+
+    public static string SettleRejected { get; } = Read(nameof(SettleRejected));
+
+    public static string TakeLeases { get; } = Read(nameof(TakeLeases));
+
     public static string TouchHead { get; } = Read(nameof(TouchHead));
 
     public static string UpdateHead { get; } = Read(nameof(UpdateHead));
+
+    public static string UpdateLanes { get; } = Read(nameof(UpdateLanes));
+
+    public static string UpdateStates { get; } = Read(nameof(UpdateStates));
+
+    public static string UpdateSubscription { get; } = Read(nameof(UpdateSubscription));
 
     private static string Read(string operation) => EmbeddedSql.Read("Postgres", operation);
 }

@@ -1,6 +1,7 @@
 using CreditShare.Core.Journal;
 using CreditShare.Core.Push;
 using CreditShare.Storage.Codec;
+using CreditShare.Storage.Push;
 using CreditShare.Storage.Sealing;
 using CreditShare.Storage.Writing;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed class PostgresStore : IStore
     private readonly PostgresJournalEngine _engine;
     private readonly StoreJournal _journal;
     private readonly StoreDisclosures _disclosures;
+    private readonly StoreSubscriptions _subscriptions;
 
     private PostgresStore(PostgresConnections connections, Keyring keys, StoreEnvironment environment)
     {
@@ -26,9 +28,11 @@ internal sealed class PostgresStore : IStore
         _engine = new PostgresJournalEngine(connections);
         _journal = new StoreJournal(_engine, codec, keys, signal, environment);
         _disclosures = new StoreDisclosures(new PostgresDisclosureEngine(connections), keys);
+        _subscriptions = new StoreSubscriptions(new PostgresSubscriptions(connections), keys);
         Listings = new PostgresListings(connections, codec, keys);
         Nodes = new PostgresNodes(connections);
         Registry = new PostgresRegistry(connections);
+        Measures = new StoreMeasures(new PostgresMeasures(connections), keys);
     }
 
     public IJournal Journal => _journal;
@@ -41,9 +45,9 @@ internal sealed class PostgresStore : IStore
 
     public IRegistryStore Registry { get; }
 
-    public ISubscriptionStore Subscriptions => throw new NotSupportedException();
+    public ISubscriptionStore Subscriptions => _subscriptions;
 
-    public IMeasureStore Measures => throw new NotSupportedException();
+    public IMeasureStore Measures { get; }
 
     /// <summary>Opens the store.</summary>
     /// <exception cref="StoreMismatchException">The server is too old, the schema of another version, or the data under another key.</exception>
@@ -70,6 +74,7 @@ internal sealed class PostgresStore : IStore
     {
         await _journal.DisposeAsync();
         await _disclosures.DisposeAsync();
+        await _subscriptions.DisposeAsync();
         await _listener.DisposeAsync();
         await _engine.DisposeAsync();
         await _connections.DisposeAsync();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using CreditShare.Core.Access;
 using CreditShare.Core.Courts;
 using CreditShare.Core.Listings;
 using CreditShare.Core.Numbers;
@@ -21,6 +22,7 @@ internal sealed class Keyring : IDisposable
     private readonly byte[] _nameKey;
     private readonly byte[] _digestKey;
     private readonly byte[] _redisNameKey;
+    private readonly byte[] _referenceKey;
     private readonly GcmCipher _documents;
     private readonly GcmCipher _wraps;
 
@@ -31,6 +33,7 @@ internal sealed class Keyring : IDisposable
         _nameKey = Derive(masterKey, "name");
         _digestKey = Derive(masterKey, "request digest");
         _redisNameKey = Derive(masterKey, "redis name");
+        _referenceKey = Derive(masterKey, "measure reference");
         _documents = new GcmCipher(Derive(masterKey, "document"));
         _wraps = new GcmCipher(Derive(masterKey, "listing wrap"));
         Ledger = new RecordSeal(Derive(masterKey, "ledger"));
@@ -38,7 +41,7 @@ internal sealed class Keyring : IDisposable
         CheckValue = Derive(masterKey, "check");
     }
 
-    /// <summary>Seals partner references and operators.</summary>
+    /// <summary>Seals what partners write and what is theirs alone: references, operators, reasons, endpoints and their secrets.</summary>
     public RecordSeal Ledger { get; }
 
     /// <summary>Seals the records of the lookup cache; their place is the Redis key.</summary>
@@ -80,6 +83,10 @@ internal sealed class Keyring : IDisposable
 
     /// <summary>What is kept of a request's digest; without the key nobody can test guesses of a request against it.</summary>
     public LookupKey DigestOf(ReadOnlySpan<byte> requestDigest) => Hash(_digestKey, requestDigest);
+
+    /// <summary>What stands for a partner's own reference of a measure.</summary>
+    public LookupKey ReferenceKeyOf(PartnerId partner, string reference) =>
+        HashText(_referenceKey, string.Concat(partner.Value, "\0", reference));
 
     /// <summary>Under which key Redis holds the record of a document.</summary>
     public string RedisKeyOf(uint epoch, DocumentNumber document)

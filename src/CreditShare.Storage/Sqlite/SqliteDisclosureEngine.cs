@@ -1,5 +1,6 @@
 using CreditShare.Core.Access;
 using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
 
 namespace CreditShare.Storage.Sqlite;
 
@@ -38,6 +39,51 @@ internal sealed class SqliteDisclosureEngine(SqliteWriter writer, SqliteReaders 
                 }
 
                 return counts;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<RecipientRow>> ReadRecipientsAsync(ListingId listing, CancellationToken cancellationToken) =>
+        readers.ReadAsync<IReadOnlyList<RecipientRow>>(
+            session =>
+            {
+                var recipients = new List<RecipientRow>();
+                using var rows = session.Use(SqliteSql.ReadRecipients).Bind(1, listing.Value);
+                while (rows.Step())
+                {
+                    recipients.Add(new RecipientRow(rows.GetText(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
+                }
+
+                return recipients;
+            },
+            cancellationToken);
+
+    public Task PutReaderAsync(ReaderRow reader, CancellationToken cancellationToken) => writer.WriteAsync(session =>
+    {
+        using var put = session.Use(SqliteSql.PutReader);
+        put.Bind(1, reader.Partner).Bind(2, reader.FirstAt).Bind(3, reader.LastAt).Bind(4, reader.FirstSequence).Bind(5, reader.LastSequence)
+            .Run();
+        return true;
+    });
+
+    public Task<IReadOnlyList<ReaderRow>> ReadReadersAsync(CancellationToken cancellationToken) =>
+        readers.ReadAsync<IReadOnlyList<ReaderRow>>(
+            session =>
+            {
+                var found = new List<ReaderRow>();
+                using var rows = session.Use(SqliteSql.ReadReaders);
+                while (rows.Step())
+                {
+                    found.Add(new ReaderRow
+                    {
+                        Partner = rows.GetText(0),
+                        FirstAt = rows.GetInt64(1),
+                        LastAt = rows.GetInt64(2),
+                        FirstSequence = rows.GetInt64(3),
+                        LastSequence = rows.GetInt64(4),
+                    });
+                }
+
+                return found;
             },
             cancellationToken);
 

@@ -31,6 +31,31 @@ internal sealed class SqliteJournalEngine(SqliteWriter writer, SqliteReaders rea
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<ChangeRow>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync<IReadOnlyList<ChangeRow>>(
+            session =>
+            {
+                using var changes = session.Use(SqliteSql.ReadWithdrawals).Bind(1, after).Bind(2, limit);
+                return SqliteRows.ReadChanges(changes);
+            },
+            cancellationToken);
+
+    public Task<long?> ReadRecordedAtAsync(long sequence, CancellationToken cancellationToken) => readers.ReadAsync<long?>(
+        session =>
+        {
+            using var row = session.Use(SqliteSql.ReadRecordedAt).Bind(1, sequence);
+            return row.Step() ? row.GetInt64(0) : null;
+        },
+        cancellationToken);
+
+    public Task<long?> FindRecordedAsync(long from, long recordedFrom, CancellationToken cancellationToken) => readers.ReadAsync<long?>(
+        session =>
+        {
+            using var row = session.Use(SqliteSql.FindRecorded).Bind(1, from).Bind(2, recordedFrom);
+            return row.Step() ? row.GetInt64(0) : null;
+        },
+        cancellationToken);
+
     public Task<byte[]?> ReadHashAsync(long sequence, CancellationToken cancellationToken) =>
         readers.ReadAsync(session => ReadHash(session, sequence), cancellationToken);
 

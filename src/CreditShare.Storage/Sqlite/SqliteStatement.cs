@@ -52,6 +52,10 @@ internal sealed class SqliteStatement(sqlite3 connection, sqlite3_stmt statement
 
     public SqliteStatement Bind(int position, DateOnly? value) => value is { } day ? Bind(position, day.DayNumber) : BindNull(position);
 
+    public SqliteStatement BindOrNull(int position, long? value) => value is { } number ? Bind(position, number) : BindNull(position);
+
+    public SqliteStatement BindOrNull(int position, byte[]? value) => value is null ? BindNull(position) : Bind(position, value);
+
     /// <summary>Binds the id after which a page begins; the empty bytes of none stand before every id.</summary>
     public SqliteStatement BindAfter(int position, ListingId? after) => after is { } id ? Bind(position, id.Value) : Bind(position, []);
 
@@ -95,6 +99,10 @@ internal sealed class SqliteStatement(sqlite3 connection, sqlite3_stmt statement
     public LookupKey GetKey(int column) => LookupKey.Read(GetBytes(column));
 
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
+    public long? GetInt64OrNull(int column) => IsNull(column) ? null : GetInt64(column);
+
+    public byte[]? GetBytesOrNull(int column) => IsNull(column) ? null : GetBytes(column).ToArray();
 
     public DateOnly GetDay(int column) => DateOnly.FromDayNumber((int)GetInt64(column));
 

@@ -1,6 +1,7 @@
 using CreditShare.Core.Journal;
 using CreditShare.Core.Push;
 using CreditShare.Storage.Codec;
+using CreditShare.Storage.Push;
 using CreditShare.Storage.Sealing;
 using CreditShare.Storage.Writing;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteReaders _readers;
     private readonly StoreJournal _journal;
     private readonly StoreDisclosures _disclosures;
+    private readonly StoreSubscriptions _subscriptions;
 
     private SqliteStore(SqliteFolderLock folderLock, SqliteSession session, string file, Keyring keys, StoreEnvironment environment)
     {
@@ -29,9 +31,11 @@ internal sealed class SqliteStore : IStore
         var engine = new SqliteJournalEngine(_writer, _readers);
         _journal = new StoreJournal(engine, codec, keys, new HeadSignal(environment.Clock), environment);
         _disclosures = new StoreDisclosures(new SqliteDisclosureEngine(_writer, _readers), keys);
+        _subscriptions = new StoreSubscriptions(new SqliteSubscriptions(_writer, _readers, environment.Clock), keys);
         Listings = new SqliteListings(_readers, codec, keys);
         Nodes = new MemoryNodes(engine, environment.Clock);
         Registry = new SqliteRegistry(_writer, _readers);
+        Measures = new StoreMeasures(new SqliteMeasures(_writer, _readers), keys);
     }
 
     public IJournal Journal => _journal;
@@ -44,9 +48,9 @@ internal sealed class SqliteStore : IStore
 
     public IRegistryStore Registry { get; }
 
-    public ISubscriptionStore Subscriptions => throw new NotSupportedException();
+    public ISubscriptionStore Subscriptions => _subscriptions;
 
-    public IMeasureStore Measures => throw new NotSupportedException();
+    public IMeasureStore Measures { get; }
 
     /// <summary>Opens the store, makes it if there is none, and brings its schema to this version's.</summary>
     /// <exception cref="StoreMismatchException">Another server uses the folder, or it was written by a later version or under another key.</exception>
@@ -80,6 +84,7 @@ internal sealed class SqliteStore : IStore
     {
         await _journal.DisposeAsync();
         await _disclosures.DisposeAsync();
+        await _subscriptions.DisposeAsync();
         await _writer.DisposeAsync();
         _readers.Dispose();
         _folderLock.Dispose();

@@ -35,6 +35,15 @@ internal interface IJournalEngine
     /// <summary>Reads the changes after a number, in order.</summary>
     Task<IReadOnlyList<ChangeRow>> ReadChangesAsync(long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Reads the withdrawals after a number, in order.</summary>
+    Task<IReadOnlyList<ChangeRow>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads when a change was recorded, in milliseconds since 1970 in UTC; null past the head.</summary>
+    Task<long?> ReadRecordedAtAsync(long sequence, CancellationToken cancellationToken);
+
+    /// <summary>Finds the first change from a number on that was recorded at or after an instant; reads what lies between.</summary>
+    Task<long?> FindRecordedAsync(long from, long recordedFrom, CancellationToken cancellationToken);
+
     /// <summary>Reads the hash of a change; null past the head.</summary>
     Task<byte[]?> ReadHashAsync(long sequence, CancellationToken cancellationToken);
 

@@ -1,0 +1,6 @@
+WITH held AS (SELECT number FROM subscription WHERE node = $1 ORDER BY number FOR NO KEY UPDATE)
+UPDATE subscription AS s
+SET lease_until = clock_timestamp() + $2::interval
+FROM held
+WHERE s.number = held.number
+RETURNING s.partner, s.id, s.fence

@@ -1,0 +1,1 @@
+SELECT number, fence FROM subscription WHERE partner = ?1 AND id = ?2

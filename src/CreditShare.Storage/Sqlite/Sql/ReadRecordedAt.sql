@@ -1,0 +1,1 @@
+SELECT recorded_at FROM change WHERE sequence = ?1

@@ -1,0 +1,1 @@
+UPDATE subscription SET node = NULL, lease_until = NULL WHERE node = ?1
