@@ -6,7 +6,9 @@ using CreditShare.Server.Feed;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Listings;
 using CreditShare.Server.Lookup;
+using CreditShare.Server.Measures;
 using CreditShare.Server.Partners;
+using CreditShare.Server.Propagation;
 using CreditShare.Server.Push;
 using CreditShare.Server.Store;
 using CreditShare.Server.Telemetry;
@@ -57,6 +59,8 @@ internal static class Program
         builder.AddLookup();        // index, Redis, store
         builder.AddFeed();          // streams that tail the journal
         builder.AddSubscriptions(); // wishes for changes
+        builder.AddPropagation();   // who was told, and who has confirmed
+        builder.AddMeasures();      // what partners did because of listings
         builder.AddPartners();      // registration
         builder.AddCourts();        // reference data
         adjust?.Invoke(builder);
@@ -67,6 +71,8 @@ internal static class Program
         app.MapGrpcService<LookupService>();
         app.MapGrpcService<FeedService>();
         app.MapSubscriptions();
+        app.MapPropagation();
+        app.MapMeasures();
         app.MapPartners();
         app.MapCourts();
         return app;

@@ -23,9 +23,11 @@ internal sealed class FeedWorld : IAsyncDisposable
         Node = new TestNode(Store, Clock);
         Metrics = new FeedMetrics(_meters);
         Source = new ChangeSource(Store, Node.Tail, Callers.Courts, Clock);
-        Follower = new Follower(Source, Node.Tail, Metrics, _options, Clock);
-        Export = new ListingExport(Store, Callers.Courts, _options, Clock);
-        Service = new Server.Feed.FeedService(Source, Follower, Export, Store, Callers.Courts, _options, Clock);
+        var readers = new FeedReaders(Store, Clock);
+        Follower = new Follower(Source, Node.Tail, readers, Metrics, _options, Clock);
+        Export = new ListingExport(Store, readers, Callers.Courts, _options, Clock);
+        Service = new Server.Feed.FeedService(
+            Source, Follower, Export, readers, new Acknowledgement(Source, Store, Clock), Store, Callers.Courts, _options, Clock);
     }
 
     public FakeTimeProvider Clock { get; } = TestClocks.AtNoon();

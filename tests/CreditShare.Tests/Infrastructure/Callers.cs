@@ -18,6 +18,15 @@ internal sealed class Callers : IDisposable
     /// <summary>A department that may see those views.</summary>
     public Caller Department(params View[] views) => Of(Registered("test-department", PartnerKind.Department) with { Views = [.. views] });
 
+    /// <summary>A department of that id that may see the public view.</summary>
+    public Caller Department(string id) => Of(Registered(id, PartnerKind.Department) with { Views = [View.Public] });
+
+    /// <summary>A bank of that id that may see the public view.</summary>
+    public Caller Bank(string id) => Of(Registered(id, PartnerKind.Bank) with { Views = [View.Public] });
+
+    /// <summary>An operator.</summary>
+    public Caller Operator() => Of(Registered("test-operator", PartnerKind.Operator));
+
     public void Dispose() => _quotas.Dispose();
 
     private static Partner Registered(string id, PartnerKind kind) => new()

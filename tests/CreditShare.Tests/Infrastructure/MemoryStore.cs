@@ -25,13 +25,19 @@ internal sealed class MemoryStore : IStore
 
     INodeRegistry IStore.Nodes => Nodes;
 
-    public IDisclosureLedger Disclosures => throw new NotSupportedException("No disclosure is made here.");
+    public MemoryDisclosures Disclosures { get; } = new();
+
+    public MemorySubscriptions Subscriptions { get; } = new();
+
+    public MemoryMeasures Measures { get; } = new();
+
+    IDisclosureLedger IStore.Disclosures => Disclosures;
+
+    ISubscriptionStore IStore.Subscriptions => Subscriptions;
+
+    IMeasureStore IStore.Measures => Measures;
 
     public IRegistryStore Registry => throw new NotSupportedException("Nobody is registered here.");
-
-    public ISubscriptionStore Subscriptions => throw new NotSupportedException("Nobody subscribes here.");
-
-    public IMeasureStore Measures => throw new NotSupportedException("No measure is reported here.");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

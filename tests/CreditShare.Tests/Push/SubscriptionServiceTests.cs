@@ -1,0 +1,403 @@
+using CreditShare.Server.Push;
+using CreditShare.Tests.Infrastructure;
+using CreditShare.V1;
+using Google.Protobuf.WellKnownTypes;
+using NUnit.Framework;
+using Delivery = CreditShare.Core.Push.Delivery;
+using DeliveryOutcome = CreditShare.Core.Push.DeliveryOutcome;
+using DeliveryPurpose = CreditShare.Core.Push.DeliveryPurpose;
+using Lane = CreditShare.Core.Push.Lane;
+
+namespace CreditShare.Tests.Push;
+
+internal sealed class SubscriptionServiceTests
+{
+    private SharingWorld _world = null!;
+
+    [SetUp]
+    public void StartWorld() => _world = new SharingWorld();
+
+    [TearDown]
+    public async Task EndWorldAsync() => await _world.DisposeAsync();
+
+    [Test]
+    public async Task A_pull_subscription_is_active_and_begins_at_the_head()
+    {
+        var head = _world.Journal.Publish(People.Listed(1));
+
+        var made = await _world.CreateAsync(SharingWorld.Pull("all"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(made.State, Is.EqualTo(SubscriptionState.Active));
+            Assert.That(made.Name, Is.EqualTo("partners/dep/subscriptions/all"));
+            Assert.That((made.Start.Sequence, made.Ordered.Accepted.Sequence, made.Withdrawals.Accepted.Sequence), Is.EqualTo((1L, 1L, 1L)));
+            Assert.That(made.Start.Hash.Span.SequenceEqual(head.Hash.Span), Is.True);
+            Assert.That(_world.Asked, Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task A_given_start_is_for_the_ordered_lane_only()
+    {
+        _world.Journal.Publish(People.Listed(1));
+
+        var made = await _world.CreateAsync(SharingWorld.Pull("all", start: 0));
+
+        Assert.That((made.Ordered.Accepted.Sequence, made.Withdrawals.Accepted.Sequence), Is.EqualTo((0L, 1L)));
+    }
+
+    [TestCase(DeliveryOutcome.Accepted, SubscriptionState.Active)]
+    [TestCase(DeliveryOutcome.Unreachable, SubscriptionState.PendingVerification)]
+    public async Task A_pushed_one_waits_until_its_endpoint_answers_the_challenge(DeliveryOutcome answer, SubscriptionState state)
+    {
+        _world.Answer = answer;
+
+        var made = await _world.CreateAsync(SharingWorld.Webhook("hook"));
+
+        Assert.That(made.State, Is.EqualTo(state));
+        Assert.That(_world.Asked.Select(asked => asked.Purpose), Is.EqualTo([DeliveryPurpose.Verification]));
+    }
+
+    [Test]
+    public async Task A_secret_is_made_where_none_was_given_and_told_once()
+    {
+        var made = await _world.Subscriptions.CreateSubscription(SharingWorld.Webhook("hook"), _world.Call());
+        var again = await _world.Subscriptions.CreateSubscription(SharingWorld.Webhook("hook"), _world.Call());
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(made.GeneratedSecret, Does.Match("^whsec_[A-Za-z0-9+/]{43}=$"));
+            Assert.That(((Delivery.Webhook)_world.Asked[0].Subscription.Delivery).Secrets, Is.EqualTo([made.GeneratedSecret]));
+            Assert.That(made.Subscription.Webhook.Secrets, Is.Empty);
+            Assert.That((again.GeneratedSecret, again.Subscription.CreateTime), Is.EqualTo(("", made.Subscription.CreateTime)));
+        }
+    }
+
+    [Test]
+    public async Task The_same_id_with_other_content_is_refused()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook", secrets: SharingWorld.Secret));
+
+        var other = await SharingWorld.RefusedAsync(() => _world.CreateAsync(SharingWorld.Webhook("hook", "https://else.example.test/")));
+        var started = await SharingWorld.RefusedAsync(() =>
+        {
+            var request = SharingWorld.Webhook("hook", secrets: SharingWorld.Secret);
+            request.Start = new Cursor();
+            return _world.CreateAsync(request);
+        });
+
+        Assert.That((other.Reason, started.Reason), Is.EqualTo((ErrorReason.SubscriptionExists, ErrorReason.SubscriptionExists)));
+    }
+
+    [Test]
+    public async Task Everything_that_is_wrong_is_told_at_once()
+    {
+        var request = new CreateSubscriptionRequest
+        {
+            Parent = "partners/dep",
+            SubscriptionId = "X",
+            Start = new Cursor { Sequence = -1 },
+            Subscription = new V1.Subscription
+            {
+                DisplayName = new string('x', 201),
+                Filter = new ChangeFilter { CourtCodes = { "测99" } },
+                Webhook = new WebhookDelivery { Url = "http://hooks.example.test/", Secrets = { "whsec_c2hvcnQ=", SharingWorld.Secret, SharingWorld.Secret } },
+            },
+        };
+
+        var refused = await SharingWorld.RefusedAsync(() => _world.CreateAsync(request));
+
+        Assert.That(refused.Reason, Is.EqualTo(ErrorReason.SeveralViolations));
+        Assert.That(
+            refused.Violations.Select(violation => (violation.Field, violation.Reason)),
+            Is.EquivalentTo([
+                ("subscription_id", ErrorReason.NameForm),
+                ("start.sequence", ErrorReason.FieldInvalid),
+                ("subscription.display_name", ErrorReason.FieldTooLong),
+                ("subscription.filter.court_codes[0]", ErrorReason.CourtUnknown),
+                ("subscription.webhook.url", ErrorReason.EndpointNotAllowed),
+                ("subscription.webhook.secrets", ErrorReason.FieldTooLong),
+                ("subscription.webhook.secrets[0]", ErrorReason.SecretInvalid),
+            ]));
+    }
+
+    [TestCase("http://hooks.example.test/")]
+    [TestCase("https://user@hooks.example.test/")]
+    [TestCase("https://hooks.example.test/#part")]
+    [TestCase("https://127.0.0.1/")]
+    [TestCase("https://2130706433/")]
+    [TestCase("https://0x7f.1/")]
+    [TestCase("https://0177.0.0.1/")]
+    [TestCase("https://[::1]/")]
+    [TestCase("https://localhost:9000/")]
+    [TestCase("https://me.localhost./")]
+    [TestCase("https://10.1.2.3/")]
+    [TestCase("nonsense")]
+    [TestCase("https://hooks.example.test\\@10.1.2.3/")]
+    public async Task An_endpoint_that_deliveries_may_not_go_to_is_refused_and_nothing_is_stored(string url)
+    {
+        var refused = await SharingWorld.RefusedAsync(() => _world.CreateAsync(SharingWorld.Webhook("hook", url)));
+
+        Assert.That((refused.Reason, refused.Violations[0].Field), Is.EqualTo((ErrorReason.EndpointNotAllowed, "subscription.webhook.url")));
+        Assert.That(await _world.Store.Subscriptions.FindAsync(SharingWorld.Id("hook"), default), Is.Null);
+    }
+
+    [Test]
+    public async Task A_grpc_endpoint_is_a_host_and_a_port_with_a_pinned_key()
+    {
+        var request = SharingWorld.Pull("grpc");
+        request.Subscription.Grpc = new GrpcDelivery { Endpoint = "https://grpc.example.test:8443", ServerSpkiSha256 = SharingWorld.Key.ToUpperInvariant() };
+        var made = await _world.CreateAsync(request);
+        request.SubscriptionId = "path";
+        request.Subscription.Grpc = new GrpcDelivery { Endpoint = "https://grpc.example.test:8443/path", ServerSpkiSha256 = "12" };
+        var refused = await SharingWorld.RefusedAsync(() => _world.CreateAsync(request));
+
+        Assert.That((made.Grpc.Endpoint, made.Grpc.ServerSpkiSha256), Is.EqualTo(("https://grpc.example.test:8443", SharingWorld.Key)));
+        Assert.That(
+            refused.Violations.Select(violation => (violation.Field, violation.Reason)),
+            Is.EqualTo([
+                ("subscription.grpc.endpoint", ErrorReason.EndpointNotAllowed),
+                ("subscription.grpc.server_spki_sha256", ErrorReason.FieldInvalid),
+            ]));
+    }
+
+    [Test]
+    public async Task A_partner_has_only_so_many()
+    {
+        await using var world = new SharingWorld(new SubscriptionOptions { PerPartner = 2 });
+        await world.CreateAsync(SharingWorld.Pull("s-1"));
+        await world.CreateAsync(SharingWorld.Pull("s-2"));
+        var third = await SharingWorld.RefusedAsync(() => world.CreateAsync(SharingWorld.Pull("s-3")));
+        await world.Subscriptions.DeleteSubscription(new DeleteSubscriptionRequest { Name = "partners/dep/subscriptions/s-1" }, world.Call());
+
+        Assert.That(third.Reason, Is.EqualTo(ErrorReason.TooManySubscriptions));
+        Assert.That(() => world.CreateAsync(SharingWorld.Pull("s-3")), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task A_bank_cannot_fetch_so_it_has_no_pull()
+    {
+        var call = new FakeCall(_world.Callers.Bank("bank-1"));
+        var refused = await SharingWorld.RefusedAsync(
+            () => _world.Subscriptions.CreateSubscription(SharingWorld.Pull("all", partner: "bank-1"), call));
+
+        Assert.That(refused.Violations.Select(violation => violation.Field), Is.EqualTo(["subscription.pull"]));
+    }
+
+    [Test]
+    public async Task Others_see_nothing_and_an_operator_sees_all()
+    {
+        await _world.CreateAsync(SharingWorld.Pull("one"));
+        await _world.CreateAsync(SharingWorld.Pull("two", partner: "other"));
+        var get = new GetSubscriptionRequest { Name = "partners/other/subscriptions/two" };
+        var list = new ListSubscriptionsRequest { Parent = "partners/-", PageSize = 1 };
+
+        var refusedGet = await SharingWorld.RefusedAsync(() => _world.Subscriptions.GetSubscription(get, _world.Call()));
+        var refusedList = await SharingWorld.RefusedAsync(() => _world.Subscriptions.ListSubscriptions(list, _world.Call()));
+        var first = await _world.Subscriptions.ListSubscriptions(list, _world.OperatorCall());
+        list.PageToken = first.NextPageToken;
+        var second = await _world.Subscriptions.ListSubscriptions(list, _world.OperatorCall());
+        var paused = await SharingWorld.RefusedAsync(
+            () => _world.Subscriptions.PauseSubscription(new PauseSubscriptionRequest { Name = get.Name }, _world.OperatorCall()));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(new[] { refusedGet.Reason, refusedList.Reason, paused.Reason }, Is.All.EqualTo(ErrorReason.PartnerNotYours));
+            Assert.That(
+                first.Subscriptions.Concat(second.Subscriptions).Select(subscription => subscription.Name),
+                Is.EqualTo(["partners/dep/subscriptions/one", "partners/other/subscriptions/two"]));
+            Assert.That(second.NextPageToken, Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task Pausing_and_resuming_keep_the_cursors_and_are_idempotent()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+        _world.Journal.Publish(People.Listed(1));
+        var pause = new PauseSubscriptionRequest { Name = "partners/dep/subscriptions/hook" };
+        var resume = new ResumeSubscriptionRequest { Name = pause.Name };
+
+        var paused = (await _world.Subscriptions.PauseSubscription(pause, _world.Call())).Subscription;
+        var again = (await _world.Subscriptions.PauseSubscription(pause, _world.Call())).Subscription;
+        var resumed = (await _world.Subscriptions.ResumeSubscription(resume, _world.Call())).Subscription;
+        var puts = _world.Store.Subscriptions.Puts;
+        await _world.Subscriptions.ResumeSubscription(resume, _world.Call());
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((paused.State, again), Is.EqualTo((SubscriptionState.Paused, paused)));
+            Assert.That((resumed.State, resumed.Ordered.Accepted.Sequence), Is.EqualTo((SubscriptionState.CatchingUp, 0L)));
+            Assert.That(_world.Store.Subscriptions.Puts, Is.EqualTo(puts));
+        }
+    }
+
+    [Test]
+    public async Task Resuming_a_suspended_one_tries_both_lanes_at_once_and_loses_no_progress()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+        _world.Journal.Publish(People.Listed(1));
+        _world.Journal.Publish(People.Listed(2));
+        var id = SharingWorld.Id("hook");
+        _world.Fail(id, Lane.Ordered, pendingTo: 1);
+        _world.Fail(id, Lane.Withdrawals, pendingTo: 1);
+        _world.Store.Subscriptions.Move(id, stored => stored with
+        {
+            Subscription = stored.Subscription with { State = Core.Push.SubscriptionState.Suspended },
+        });
+
+        // A last delivery succeeds just before the pause that the resumption begins with.
+        _world.Store.Subscriptions.Meanwhile = () => _world.Deliver(id, Lane.Ordered, accepted: 1);
+        var resumed = (await _world.Subscriptions.ResumeSubscription(
+            new ResumeSubscriptionRequest { Name = id.ToString() }, _world.Call())).Subscription;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((resumed.State, resumed.Ordered.Accepted.Sequence), Is.EqualTo((SubscriptionState.CatchingUp, 1L)));
+            Assert.That((resumed.Ordered.Failures, resumed.Withdrawals.Failures), Is.EqualTo((0, 0)));
+            Assert.That((resumed.Ordered.NextAttemptTime, resumed.Withdrawals.NextAttemptTime), Is.EqualTo(((Timestamp?)null, (Timestamp?)null)));
+        }
+    }
+
+    [Test]
+    public async Task A_new_endpoint_is_verified_anew_and_the_cursors_stay()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+        _world.Answer = DeliveryOutcome.Refused;
+
+        var moved = await UpdateAsync("https://new.example.test/", "webhook.url");
+        _world.Answer = DeliveryOutcome.Accepted;
+        var resumed = (await _world.Subscriptions.ResumeSubscription(new ResumeSubscriptionRequest { Name = moved.Name }, _world.Call())).Subscription;
+
+        Assert.That((moved.State, resumed.State, resumed.Webhook.Url), Is.EqualTo(
+            (SubscriptionState.PendingVerification, SubscriptionState.Active, "https://new.example.test/")));
+    }
+
+    [Test]
+    public async Task A_paused_one_takes_only_an_endpoint_that_answers_and_stays_paused()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+        await _world.Subscriptions.PauseSubscription(new PauseSubscriptionRequest { Name = "partners/dep/subscriptions/hook" }, _world.Call());
+        _world.Answer = DeliveryOutcome.Refused;
+        var refused = await SharingWorld.RefusedAsync(() => UpdateAsync("https://new.example.test/", "webhook.url"));
+        _world.Answer = DeliveryOutcome.Accepted;
+        var moved = await UpdateAsync("https://new.example.test/", "webhook.url");
+
+        Assert.That(refused.Reason, Is.EqualTo(ErrorReason.SubscriptionState));
+        Assert.That((moved.State, moved.Webhook.Url), Is.EqualTo((SubscriptionState.Paused, "https://new.example.test/")));
+    }
+
+    [TestCase("grpc.endpoint", ErrorReason.MaskInvalid)]
+    [TestCase("state", ErrorReason.MaskInvalid)]
+    [TestCase("webhook.secrets", ErrorReason.FieldRequired)]
+    public async Task A_mask_that_does_not_fit_is_refused(string path, ErrorReason reason)
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+
+        var refused = await SharingWorld.RefusedAsync(() => UpdateAsync("https://new.example.test/", path));
+
+        Assert.That(refused.Reason, Is.EqualTo(reason));
+    }
+
+    [Test]
+    public async Task A_replay_sets_the_ordered_lane_back_and_tries_parked_changes_again()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+        for (var n = 1; n <= 3; n++)
+        {
+            _world.Clock.Advance(TimeSpan.FromMinutes(1));
+            _world.Journal.Publish(People.Listed(n));
+        }
+
+        var id = SharingWorld.Id("hook");
+        _world.Deliver(id, Lane.Ordered, accepted: 3);
+        _world.Store.Subscriptions.Reject(id, _world.Journal.Entries[2], isWithdrawal: false, "no");
+        var request = new ReplaySubscriptionRequest
+        {
+            Name = id.ToString(), Since = Timestamp.FromDateTimeOffset(_world.Journal.Entries[1].RecordedAt),
+        };
+
+        var replayed = (await _world.Subscriptions.ReplaySubscription(request, _world.Call())).Subscription;
+        request.AfterSequence = 2;
+        var ahead = await SharingWorld.RefusedAsync(() => _world.Subscriptions.ReplaySubscription(request, _world.Call()));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((replayed.Ordered.Accepted.Sequence, replayed.Ordered.AppliedSequence), Is.EqualTo((1L, 1L)));
+            Assert.That(replayed.Ordered.Accepted.Hash.Span.SequenceEqual(_world.Journal.Entries[0].Hash.Span), Is.True);
+            Assert.That((replayed.State, replayed.ParkedChanges), Is.EqualTo((SubscriptionState.CatchingUp, 0)));
+            Assert.That(ahead.Reason, Is.EqualTo(ErrorReason.CursorAhead));
+        }
+    }
+
+    [Test]
+    public async Task An_ended_one_stays_ended_and_its_id_is_spent()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+        var name = "partners/dep/subscriptions/hook";
+        var ended = (await _world.Subscriptions.DeleteSubscription(new DeleteSubscriptionRequest { Name = name }, _world.Call())).Subscription;
+        var again = (await _world.Subscriptions.DeleteSubscription(new DeleteSubscriptionRequest { Name = name }, _world.Call())).Subscription;
+        var resumed = await SharingWorld.RefusedAsync(
+            () => _world.Subscriptions.ResumeSubscription(new ResumeSubscriptionRequest { Name = name }, _world.Call()));
+        var made = await SharingWorld.RefusedAsync(() => _world.CreateAsync(SharingWorld.Webhook("hook")));
+
+        Assert.That((ended.State, again), Is.EqualTo((SubscriptionState.Revoked, ended)));
+        Assert.That((resumed.Reason, made.Reason), Is.EqualTo((ErrorReason.SubscriptionState, ErrorReason.SubscriptionExists)));
+    }
+
+    [Test]
+    public async Task A_test_tells_what_came_of_it_and_needs_an_endpoint()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+        await _world.CreateAsync(SharingWorld.Pull("pull"));
+        _world.Answer = DeliveryOutcome.TimedOut;
+
+        var tested = await _world.Subscriptions.TestSubscription(new TestSubscriptionRequest { Name = "partners/dep/subscriptions/hook" }, _world.Call());
+        var pull = await SharingWorld.RefusedAsync(
+            () => _world.Subscriptions.TestSubscription(new TestSubscriptionRequest { Name = "partners/dep/subscriptions/pull" }, _world.Call()));
+        var none = await SharingWorld.RefusedAsync(
+            () => _world.Subscriptions.TestSubscription(new TestSubscriptionRequest { Name = "partners/dep/subscriptions/none" }, _world.Call()));
+
+        Assert.That((tested.Attempt.Purpose, tested.Attempt.Outcome), Is.EqualTo((V1.DeliveryPurpose.Test, V1.DeliveryOutcome.TimedOut)));
+        Assert.That((pull.Reason, none.Reason), Is.EqualTo((ErrorReason.SubscriptionState, ErrorReason.SubscriptionNotFound)));
+    }
+
+    [Test]
+    public async Task Attempts_are_listed_newest_first_page_by_page()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+        for (var n = 1; n <= 3; n++) _world.Deliver(SharingWorld.Id("hook"), Lane.Ordered, accepted: n);
+        var request = new ListDeliveryAttemptsRequest { Parent = "partners/dep/subscriptions/hook", PageSize = 2 };
+
+        var first = await _world.Subscriptions.ListDeliveryAttempts(request, _world.Call());
+        request.PageToken = first.NextPageToken;
+        var second = await _world.Subscriptions.ListDeliveryAttempts(request, _world.Call());
+
+        Assert.That(first.Attempts.Concat(second.Attempts).Select(attempt => attempt.ToSequence), Is.EqualTo([3L, 2L, 1L]));
+        Assert.That(second.NextPageToken, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_change_that_somebody_else_made_meanwhile_is_not_lost()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+        var id = SharingWorld.Id("hook");
+        _world.Store.Subscriptions.Meanwhile = () => _world.Store.Subscriptions.Move(id, stored => stored with
+        {
+            Subscription = stored.Subscription with { DisplayName = "meanwhile", Revision = stored.Subscription.Revision + 1 },
+        });
+
+        var paused = (await _world.Subscriptions.PauseSubscription(new PauseSubscriptionRequest { Name = id.ToString() }, _world.Call())).Subscription;
+
+        Assert.That((paused.DisplayName, paused.State), Is.EqualTo(("meanwhile", SubscriptionState.Paused)));
+    }
+
+    private async Task<V1.Subscription> UpdateAsync(string url, string path) => (await _world.Subscriptions.UpdateSubscription(
+        new UpdateSubscriptionRequest
+        {
+            Subscription = new V1.Subscription { Name = "partners/dep/subscriptions/hook", Webhook = new WebhookDelivery { Url = url } },
+            UpdateMask = new FieldMask { Paths = { path } },
+        },
+        _world.Call())).Subscription;
+}
