@@ -56,6 +56,7 @@ internal static class Program
         builder.AddListings();      // the courts' commands
         builder.AddLookup();        // index, Redis, store
         builder.AddFeed();          // streams that tail the journal
+        builder.AddPush();          // deliveries to receivers
         builder.AddSubscriptions(); // wishes for changes
         builder.AddPartners();      // registration
         builder.AddCourts();        // reference data
