@@ -10,7 +10,7 @@ internal sealed class LogEventTests
 
     private static List<(string Class, int Id)> Events { get; } =
     [
-        .. from type in new[] { Product.Server, Product.Storage }.SelectMany(Product.WrittenTypes)
+        .. from type in new[] { Product.Server, Product.Storage, Product.Receiver }.SelectMany(Product.WrittenTypes)
            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
            let message = method.GetCustomAttribute<LoggerMessageAttribute>()
            where message is not null

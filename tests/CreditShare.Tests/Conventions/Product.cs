@@ -16,10 +16,12 @@ internal static class Product
 
     public static Assembly Client { get; } = Assembly.Load("CreditShare.Client");
 
+    public static Assembly Receiver { get; } = Assembly.Load("CreditShare.Receiver");
+
     public static Assembly Cli { get; } = Assembly.Load("creditshare");
 
     /// <summary>Those whose code is written by hand.</summary>
-    public static IReadOnlyList<Assembly> HandWritten { get; } = [Core, Storage, Server, Client, Cli];
+    public static IReadOnlyList<Assembly> HandWritten { get; } = [Core, Storage, Server, Client, Receiver, Cli];
 
     /// <summary>The types of an assembly without those that a compiler or a source generator made.</summary>
     public static IEnumerable<Type> WrittenTypes(Assembly assembly) => assembly.GetTypes().Where(IsWritten);

@@ -9,7 +9,7 @@ internal sealed class TypeShapeTests
         ["Manager", "Helper", "Helpers", "Utils", "Util", "Common", "Base", "Impl", "Processor"];
 
     /// <summary>Only these are libraries for others; the rest shows nothing.</summary>
-    private static readonly Assembly[] s_libraries = [Product.Core, Product.Client];
+    private static readonly Assembly[] s_libraries = [Product.Core, Product.Client, Product.Receiver];
 
     [Test]
     public void Classes_are_sealed()
