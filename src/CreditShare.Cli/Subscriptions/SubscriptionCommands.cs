@@ -23,6 +23,7 @@ internal static class SubscriptionCommands
         CreateTest(host),
         CreateAttempts(host),
         AcknowledgeCommand.Create(host),
+        ListenCommand.Create(host),
     ];
 
     private static Command CreateStep(

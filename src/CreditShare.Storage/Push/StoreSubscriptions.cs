@@ -20,7 +20,7 @@ internal sealed class StoreSubscriptions : ISubscriptionStore, IAsyncDisposable
     {
         _engine = engine;
         _codec = new SubscriptionCodec(keys);
-        _commits = new GroupCommit<PendingRecord>(CommitAsync);
+        _commits = new GroupCommit<PendingRecord>(CommitAsync, pending => 1 + pending.Row.Rejected.Count + pending.Row.Settled.Count);
     }
 
     public Task<bool> CreateAsync(
