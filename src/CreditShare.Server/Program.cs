@@ -58,6 +58,7 @@ internal static class Program
         builder.AddListings();      // the courts' commands
         builder.AddLookup();        // index, Redis, store
         builder.AddFeed();          // streams that tail the journal
+        builder.AddPush();          // deliveries to receivers
         builder.AddSubscriptions(); // wishes for changes
         builder.AddPropagation();   // who was told, and who has confirmed
         builder.AddMeasures();      // what partners did because of listings

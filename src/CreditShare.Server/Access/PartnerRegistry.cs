@@ -17,6 +17,7 @@ internal sealed class PartnerRegistry(
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<PartnerId, Registration> _byId = [];
     private FrozenDictionary<string, Registration> _byKey = FrozenDictionary<string, Registration>.Empty;
+    private FrozenDictionary<PartnerId, Registration> _registered = FrozenDictionary<PartnerId, Registration>.Empty;
     private long _revision = -1;
     private long _confirmedAt;
     private volatile bool _isLoaded;
@@ -26,6 +27,9 @@ internal sealed class PartnerRegistry(
 
     /// <summary>The partner with that key; null if the key is not registered.</summary>
     public Registration? Find(string fingerprint) => Volatile.Read(ref _byKey).GetValueOrDefault(fingerprint);
+
+    /// <summary>The partner of that id; null if it is not registered.</summary>
+    public Registration? Find(PartnerId id) => Volatile.Read(ref _registered).GetValueOrDefault(id);
 
     /// <summary>A caller for one call.</summary>
     public Caller CallerOf(Registration registration, string fingerprint, string path) => new(registration, fingerprint, path, courts, quotas);
@@ -94,6 +98,8 @@ internal sealed class PartnerRegistry(
         Volatile.Write(ref _byKey, _byId.Values
             .SelectMany(registration => registration.Partner.Keys.Select(key => (key.SpkiSha256, registration)))
             .ToFrozenDictionary(pair => pair.SpkiSha256, pair => pair.registration, StringComparer.Ordinal));
+
+        Volatile.Write(ref _registered, known.ToFrozenDictionary(id => id, id => _byId[id]));
 
         // Step 3: streams that were opened under the former rights.
         foreach (var registration in _byId.Values) registration.ReviewStreams();

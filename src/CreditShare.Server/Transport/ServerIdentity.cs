@@ -37,6 +37,9 @@ internal sealed class ServerIdentity
     /// <summary>The certificates made for development; null if files are configured.</summary>
     public DevelopmentIdentities? Development { get; }
 
+    /// <summary>The server's certificate, which it also shows to the partners that it calls.</summary>
+    public SslStreamCertificateContext Certificate => _certificate;
+
     /// <summary>What a handshake demands: TLS 1.2 or 1.3, HTTP/2, and a valid client certificate of one of our authorities. Nothing is
     /// downloaded: a partner is shut out through the registry, within seconds, not through a revocation list.</summary>
     public SslServerAuthenticationOptions HandshakeOptions() => new()

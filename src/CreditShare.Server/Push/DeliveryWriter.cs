@@ -1,0 +1,52 @@
+using CreditShare.Core.Push;
+
+namespace CreditShare.Server.Push;
+
+/// <summary>Writes what deliveries of one lease changed.</summary>
+/// <remarks>Each lane has its own, used by one loop only. The store is called in the order of what happened, and takes it in that order.</remarks>
+internal sealed class DeliveryWriter(ISubscriptionStore store, SubscriptionId id, long fence)
+{
+    /// <summary>Records on their way at most; the next one waits.</summary>
+    public const int MaxPending = 64;
+
+    private readonly Queue<Task<RecordResult>> _pending = new();
+
+    /// <summary>The subscription.</summary>
+    public SubscriptionId Id => id;
+
+    /// <summary>The lease.</summary>
+    public long Fence => fence;
+
+    /// <summary>A record of nothing yet.</summary>
+    public DeliveryRecord Blank => new() { Id = id, Fence = fence };
+
+    /// <summary>Writes records; durable on return.</summary>
+    /// <returns><see langword="false"/> if another lease has been given since: then stop.</returns>
+    public async Task<bool> WriteAsync(DeliveryRecord record, CancellationToken cancellationToken)
+    {
+        var written = store.RecordAsync(record, cancellationToken);
+        return await FlushAsync() & await written == RecordResult.Written;
+    }
+
+    /// <summary>Writes a record without waiting for it, unless too many are on their way.</summary>
+    /// <returns><see langword="false"/> if it is known that another lease has been given since: then stop.</returns>
+    public async Task<bool> PostAsync(DeliveryRecord record, CancellationToken cancellationToken)
+    {
+        _pending.Enqueue(store.RecordAsync(record, cancellationToken));
+        while (_pending.TryPeek(out var oldest) && (oldest.IsCompleted || _pending.Count > MaxPending))
+        {
+            if (await _pending.Dequeue() != RecordResult.Written) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits for what is on its way.</summary>
+    /// <returns><see langword="false"/> if another lease has been given since.</returns>
+    public async Task<bool> FlushAsync()
+    {
+        var isHeld = true;
+        while (_pending.TryDequeue(out var oldest)) isHeld &= await oldest == RecordResult.Written;
+        return isHeld;
+    }
+}

@@ -1,0 +1,114 @@
+using CreditShare.Core.Calendar;
+using CreditShare.Core.Journal;
+using CreditShare.Core.Listings;
+using CreditShare.Core.Push;
+using CreditShare.Server.Access;
+using CreditShare.Server.Changes;
+using CreditShare.Server.Journal;
+using CreditShare.Server.Mapping;
+using CreditShare.V1;
+using ChangeKind = CreditShare.Core.Listings.ChangeKind;
+using Lane = CreditShare.Core.Push.Lane;
+using Subscription = CreditShare.Core.Push.Subscription;
+
+namespace CreditShare.Server.Push;
+
+/// <summary>Cuts the lane of withdrawals into frames: from memory where it reaches back, else from the store, which knows where they are.</summary>
+internal sealed class WithdrawalFrames(
+    Subscription subscription, JournalHead start, IStore store, ChangeSource source, JournalTail tail, CourtDirectory courts, PushOptions options, TimeProvider clock)
+    : ILaneFrames
+{
+    private const int ScanLimit = 2_000;
+    private const int ReadLimit = 10_000;
+
+    private int _generation = -1;
+
+    public JournalHead At { get; private set; } = start;
+
+    public void GoTo(JournalHead place) => At = place;
+
+    public async Task<Frame?> NextAsync(LaneState lane, CancellationToken cancellationToken)
+    {
+        var generation = tail.Generation;
+        if (generation != _generation)
+        {
+            await source.CheckAsync(lane.Accepted.ToProto(), cancellationToken);
+            _generation = generation;
+        }
+
+        if (lane.PendingTo is { } pending && pending > lane.Accepted.Sequence
+            && await ReadAgainAsync(lane.Accepted, pending, cancellationToken) is { } again)
+        {
+            return again;
+        }
+
+        if (At.Sequence < lane.Accepted.Sequence) At = lane.Accepted;
+        while (true)
+        {
+            var before = At.Sequence;
+            var found = ReadFromMemory() ?? await ReadFromStoreAsync(cancellationToken);
+            if (found.Count > 0) return FrameOf(lane.Accepted.Sequence, At, found);
+            if (At.Sequence == before) return null;
+        }
+    }
+
+    /// <summary>The frame that carries one withdrawal once more, because it was rejected.</summary>
+    /// <returns>Null if the journal has no withdrawal of that number.</returns>
+    public async Task<Frame?> OfOneAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var entries = await store.Journal.ReadAsync(sequence - 1, 1, cancellationToken);
+        return entries is [var entry] && IsWithdrawal(entry.Kind) ? FrameOf(sequence - 1, PlaceOf(entry), [entry]) : null;
+    }
+
+    private static bool IsWithdrawal(ChangeKind kind) => kind is ChangeKind.Withdrawn or ChangeKind.Revoked or ChangeKind.Expired;
+
+    private static JournalHead PlaceOf(JournalEntry entry) => new(entry.Epoch, entry.Sequence, entry.Hash);
+
+    private bool IsWanted(JournalEntry entry) => IsWithdrawal(entry.Kind) && subscription.Filter.Matches(entry.Listing);
+
+    // Null if memory does not reach back so far.
+    private List<JournalEntry>? ReadFromMemory()
+    {
+        List<JournalEntry> entries = [];
+        if (!tail.TryRead(At.Sequence, ScanLimit, clock.Today(), entries, new HashSet<ListingId>())) return null;
+
+        List<JournalEntry> found = [];
+        foreach (var entry in entries)
+        {
+            if (found.Count == options.FrameChanges) break;
+            if (IsWanted(entry)) found.Add(entry);
+            At = PlaceOf(entry);
+        }
+
+        return found;
+    }
+
+    private async Task<List<JournalEntry>> ReadFromStoreAsync(CancellationToken cancellationToken)
+    {
+        // The head is read first: what is not found up to there is not there.
+        var head = await store.Journal.ReadHeadAsync(cancellationToken);
+        var entries = await store.Journal.ReadWithdrawalsAsync(At.Sequence, options.FrameChanges, cancellationToken);
+        var isAll = entries.Count < options.FrameChanges;
+        var last = entries.Count > 0 ? PlaceOf(entries[^1]) : At;
+        if (isAll && head.Sequence > last.Sequence) last = head;
+        At = last;
+        return [.. entries.Where(IsWanted)];
+    }
+
+    private async Task<Frame?> ReadAgainAsync(JournalHead from, long to, CancellationToken cancellationToken)
+    {
+        var entries = await store.Journal.ReadWithdrawalsAsync(from.Sequence, ReadLimit, cancellationToken);
+        var end = await store.Journal.ReadAsync(to - 1, 1, cancellationToken);
+        if (end is not [var last]) return null;
+
+        At = PlaceOf(last);
+        return FrameOf(from.Sequence, At, entries.Where(entry => entry.Sequence <= to && IsWanted(entry)));
+    }
+
+    private Frame FrameOf(long from, JournalHead to, IEnumerable<JournalEntry> entries)
+    {
+        var today = clock.Today();
+        var changes = entries.Select(entry => EntryMapping.ToProto(entry, subscription.View, hasEnded: true, courts, today));
+        return Frame.Of(subscription, Lane.Withdrawals, from, to, changes, tail.AppliedHead);
+    }
+}
