@@ -65,14 +65,14 @@ internal sealed class Courier(PushPipelines pipelines, TimeProvider clock, PushM
     {
         private readonly List<DeliveryAttempt> _attempts = [];
 
-        public IReadOnlyList<DeliveryAttempt> Attempts => _attempts;
+        public List<DeliveryAttempt> Attempts => _attempts;
 
         public DeliveryAnswer? Last { get; private set; }
 
         public async Task<DeliveryAnswer> SendAsync(CancellationToken cancellationToken)
         {
             var at = courier.Now;
-            var started = courier.Timestamp;
+            var started = courier.Ticks;
             request.SendTime = Timestamp.FromDateTimeOffset(at);
             DeliveryAnswer answer;
             try
@@ -116,7 +116,7 @@ internal sealed class Courier(PushPipelines pipelines, TimeProvider clock, PushM
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
-    private long Timestamp => clock.GetTimestamp();
+    private long Ticks => clock.GetTimestamp();
 
     private TimeSpan Since(long timestamp) => clock.GetElapsedTime(timestamp);
 

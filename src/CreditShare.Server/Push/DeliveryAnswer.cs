@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CreditShare.Core.Push;
 using CreditShare.V1;
 using DeliveryOutcome = CreditShare.Core.Push.DeliveryOutcome;
 

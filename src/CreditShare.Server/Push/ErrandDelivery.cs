@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using CreditShare.Core.Push;
 using CreditShare.V1;
-using Google.Protobuf;
 using DeliveryOutcome = CreditShare.Core.Push.DeliveryOutcome;
 using DeliveryPurpose = CreditShare.Core.Push.DeliveryPurpose;
 using Lane = CreditShare.Core.Push.Lane;

@@ -1,5 +1,4 @@
 using CreditShare.Core.Journal;
-using CreditShare.Core.Push;
 using CreditShare.Server.Access;
 using CreditShare.Server.Changes;
 using CreditShare.Server.Journal;

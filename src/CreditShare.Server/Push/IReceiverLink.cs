@@ -1,4 +1,3 @@
-using CreditShare.Core.Push;
 using CreditShare.V1;
 using Subscription = CreditShare.Core.Push.Subscription;
 

@@ -1,4 +1,3 @@
-using CreditShare.Core.Journal;
 using CreditShare.Core.Push;
 using CreditShare.Server.Transport;
 using CreditShare.V1;

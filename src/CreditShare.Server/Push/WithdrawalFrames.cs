@@ -1,12 +1,10 @@
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
-using CreditShare.Core.Listings;
 using CreditShare.Core.Push;
 using CreditShare.Server.Access;
 using CreditShare.Server.Changes;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Mapping;
-using CreditShare.V1;
 using ChangeKind = CreditShare.Core.Listings.ChangeKind;
 using Lane = CreditShare.Core.Push.Lane;
 using Subscription = CreditShare.Core.Push.Subscription;
@@ -70,7 +68,7 @@ internal sealed class WithdrawalFrames(
     private List<JournalEntry>? ReadFromMemory()
     {
         List<JournalEntry> entries = [];
-        if (!tail.TryRead(At.Sequence, ScanLimit, clock.Today(), entries, new HashSet<ListingId>())) return null;
+        if (!tail.TryRead(At.Sequence, ScanLimit, clock.Today(), entries, [])) return null;
 
         List<JournalEntry> found = [];
         foreach (var entry in entries)
@@ -107,8 +105,8 @@ internal sealed class WithdrawalFrames(
 
     private Frame FrameOf(long from, JournalHead to, IEnumerable<JournalEntry> entries)
     {
-        var today = clock.Today();
-        var changes = entries.Select(entry => EntryMapping.ToProto(entry, subscription.View, hasEnded: true, courts, today));
+        var now = clock.GetUtcNow();
+        var changes = entries.Select(entry => EntryMapping.ToProto(entry, subscription.View, isOutdated: true, courts, now));
         return Frame.Of(subscription, Lane.Withdrawals, from, to, changes, tail.AppliedHead);
     }
 }

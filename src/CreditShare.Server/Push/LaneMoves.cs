@@ -4,7 +4,7 @@ using CreditShare.Core.Push;
 namespace CreditShare.Server.Push;
 
 /// <summary>How a lane's state follows from what came of a message. Pure.</summary>
-internal static class LaneProgress
+internal static class LaneMoves
 {
     extension(LaneState lane)
     {
