@@ -67,7 +67,7 @@ internal static class SubscriptionMapping
         SubjectKind = (V1.SubjectKind)(filter.SubjectKind ?? Core.Listings.SubjectKind.None),
     };
 
-    private static LaneProgress ToProto(LaneState lane) => new()
+    private static V1.LaneProgress ToProto(LaneState lane) => new()
     {
         Accepted = lane.Accepted.ToProto(),
         AppliedSequence = lane.Applied,

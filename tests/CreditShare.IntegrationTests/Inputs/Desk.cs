@@ -22,6 +22,12 @@ internal sealed class Desk : IAsyncDisposable
     /// <summary>A good certificate that nobody has registered.</summary>
     public const string Stranger = "stranger";
 
+    /// <summary>The department's pull subscription, which has stored three changes and applied two.</summary>
+    public const string Subscription = "desk";
+
+    /// <summary>Its whole name.</summary>
+    public const string SubscriptionName = "partners/dev-department/subscriptions/" + Subscription;
+
     private const int EveryListing = 1_000;
 
     private readonly Dictionary<string, GrpcChannel> _channels = [];
@@ -106,6 +112,10 @@ internal sealed class Desk : IAsyncDisposable
             await ListAsync(Cast.Court, cancellationToken),
             await ListAsync(Cast.OtherCourt, cancellationToken),
             await partners.ListPartnersAsync(new ListPartnersRequest { PageSize = EveryListing }, cancellationToken: cancellationToken),
+            await new SubscriptionService.SubscriptionServiceClient(Scene.Server.As("operator")).ListSubscriptionsAsync(
+                new ListSubscriptionsRequest { Parent = "partners/-", PageSize = EveryListing }, cancellationToken: cancellationToken),
+            await new MeasureService.MeasureServiceClient(Scene.Server.As("operator")).ListMeasuresAsync(
+                new ListMeasuresRequest { PageSize = EveryListing }, cancellationToken: cancellationToken),
             await courts.ListCourtsAsync(new ListCourtsRequest { PageSize = EveryListing }, cancellationToken: cancellationToken),
         ];
         return string.Join('\n', all);
@@ -134,6 +144,19 @@ internal sealed class Desk : IAsyncDisposable
         grace.GraceUntil = Cast.Day(2026, 12, 15);
         InGrace = await Scene.PublishAsync(grace, Cast.Court, cancellationToken);
         AnswerOfTheBank = (await Scene.CheckAsync(Cast.Resident(1), "测试张三", Published.Position, cancellationToken)).AnswerId;
+
+        await new SubscriptionService.SubscriptionServiceClient(Scene.Server.As("department")).CreateSubscriptionAsync(
+            new CreateSubscriptionRequest
+            {
+                Parent = "partners/dev-department",
+                SubscriptionId = Subscription,
+                Subscription = new V1.Subscription { Pull = new PullDelivery() },
+                Start = new Cursor(),
+            },
+            cancellationToken: cancellationToken);
+        await Scene.Department.AcknowledgeChangesAsync(
+            new AcknowledgeChangesRequest { Subscription = SubscriptionName, Accepted = new Cursor { Sequence = 3 }, AppliedSequence = 2 },
+            cancellationToken: cancellationToken);
 
         await RegisterAsync(
             OtherCourt,

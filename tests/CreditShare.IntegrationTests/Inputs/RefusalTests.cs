@@ -20,6 +20,7 @@ internal sealed class RefusalTests
     [TestCaseSource(typeof(QueryRows), nameof(QueryRows.All))]
     [TestCaseSource(typeof(ScreeningRows), nameof(ScreeningRows.All))]
     [TestCaseSource(typeof(FeedRows), nameof(FeedRows.All))]
+    [TestCaseSource(typeof(PushRows), nameof(PushRows.All))]
     [TestCaseSource(typeof(RegistryRows), nameof(RegistryRows.All))]
     [TestCaseSource(typeof(AccessRows), nameof(AccessRows.All))]
     public async Task Refused(BadInput input, CancellationToken cancellationToken)
