@@ -1,5 +1,4 @@
 using System.Globalization;
-using CreditShare.Core.Calendar;
 using System.Text.Json;
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.V1;
@@ -107,46 +106,6 @@ internal sealed class CliTests
             Assert.That(
                 versions.Lines.Select(l => JsonParser.Default.Parse<ListingVersion>(l).Kind),
                 Is.EqualTo(new[] { ChangeKind.Published, ChangeKind.Corrected, ChangeKind.Withdrawn }));
-        }
-    }
-
-    [Test]
-    public async Task A_grace_that_is_over_is_listed_and_confirmed_with_what_came_about_in_it(CancellationToken cancellationToken)
-    {
-        var today = TimeProvider.System.Today();
-        var listing = JsonParser.Default.Parse<Listing>((await RunAsync(cancellationToken, "listing", "publish", "--template")).Output);
-        listing.Service = null;
-        listing.CaseNumber = listing.CaseNumber.Replace("执1号", "执90003号", StringComparison.Ordinal);
-        listing.Subject.Documents[0].Number = Resident(3);
-        var published = await RunAsync(
-            JsonFormatter.Default.Format(listing),
-            [
-                "--json", "listing", "publish", "--file", "-", "--filing-date", Day(today.AddDays(-90)),
-                "--decision-date", Day(today.AddDays(-50)), "--grace-until", Day(today.AddDays(-1)),
-            ],
-            cancellationToken);
-        Assert.That(published.Code, Is.Zero, published.Error);
-        var name = JsonParser.Default.Parse<ListingReceipt>(published.Output).Name;
-
-        var over = await RunAsync(cancellationToken, "listing", "list", "测0101", "--task", "confirm-or-cancel");
-        var confirmed = await RunAsync(
-            cancellationToken, "listing", "confirm", name, "--performance", "partial", "--performed", "100元");
-        var unserved = await RunAsync(cancellationToken, "listing", "list", "测0101", "--task", "record-service");
-        var corrected = await RunAsync(
-            cancellationToken, "listing", "correct", name, "--set", $$"""service={"date":{{DateJson(today)}},"method":"SERVICE_METHOD_POST"}""");
-        var served = await RunAsync(cancellationToken, "listing", "list", "测0101", "--task", "record-service");
-        var shown = await RunAsync(cancellationToken, "--json", "listing", "show", name);
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(over.Lines, Has.One.StartWith($"{name}  v0  GRACE  "), over.Error);
-            Assert.That(confirmed.Code, Is.Zero, confirmed.Error);
-            Assert.That(unserved.Lines, Has.One.StartWith($"{name}  v1  PUBLISHED  "));
-            Assert.That(corrected.Code, Is.Zero, corrected.Error);
-            Assert.That(served.Lines, Has.None.StartWith(name));
-            Assert.That(
-                JsonParser.Default.Parse<Listing>(shown.Output).Performance,
-                Is.EqualTo(new Performance { State = PerformanceState.Partial, PerformedPart = "100元" }));
         }
     }
 
@@ -373,11 +332,6 @@ internal sealed class CliTests
 
     private static Task<CliProcessResult> RunAsync(string input, string[] args, CancellationToken cancellationToken) =>
         CliProcess.RunAsync(s_folder.Path, input, ["--data", s_server!.DataFolder, .. args], cancellationToken);
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string DateJson(DateOnly day) =>
-        string.Create(CultureInfo.InvariantCulture, $$"""{"year":{{day.Year}},"month":{{day.Month}},"day":{{day.Day}}}""");
 
     private static string Resident(int sequence)
     {
