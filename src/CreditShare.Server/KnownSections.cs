@@ -2,6 +2,7 @@ using CreditShare.Server.Access;
 using CreditShare.Server.Feed;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Lookup;
+using CreditShare.Server.Push;
 using CreditShare.Server.Store;
 using CreditShare.Server.Transport;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,8 @@ internal static class KnownSections
     public static readonly string[] Own =
     [
         AccessOptions.Section, DataOptions.Section, FeedOptions.Section, JournalOptions.Section, KeysOptions.Section, LookupOptions.Section,
-        PostgresOptions.Section, RedisOptions.Section, TlsOptions.Section, TransportOptions.Section,
+        PostgresOptions.Section, PushOptions.Section, RedisOptions.Section, SubscriptionOptions.Section, TlsOptions.Section,
+        TransportOptions.Section,
     ];
 
     /// <summary>Sections that the framework reads.</summary>

@@ -19,7 +19,7 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
     public async Task<IReadOnlyList<string>> SubscribeAsync(Partner partner, int count, CancellationToken cancellationToken)
     {
         var owner = (await _subscriptions.ListSubscriptionsAsync(
-            new ListSubscriptionsRequest { Parent = "partners/department" }, cancellationToken: cancellationToken)).Subscriptions;
+            new ListSubscriptionsRequest { Parent = "partners/dev-department" }, cancellationToken: cancellationToken)).Subscriptions;
         if (owner.Count > 0) throw new InvalidOperationException("There are subscriptions already.");
 
         var names = new string[count];
@@ -31,16 +31,18 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
                 var made = await _subscriptions.CreateSubscriptionAsync(
                     new CreateSubscriptionRequest
                     {
-                        Parent = "partners/department",
+                        Parent = "partners/dev-department",
                         SubscriptionId = $"all-{number:000}",
                         Subscription = partner.Wish(number),
                         Start = new Cursor(),
                     },
                     cancellationToken: token);
-                names[number] = made.Subscription.State != SubscriptionState.PendingVerification
-                    ? made.Subscription.Name
-                    : throw new InvalidOperationException($"Not verified: {made.Subscription}");
+                names[number] = made.Subscription.Name;
             });
+        await Shell.WaitUntilAsync(
+            async token => (await ReadAsync(token)).Values.All(subscription => subscription.State != SubscriptionState.PendingVerification),
+            "the endpoints to be verified",
+            cancellationToken);
         return names;
     }
 
@@ -93,7 +95,7 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
     /// <summary>Each subscription as it stands.</summary>
     public async Task<IReadOnlyDictionary<string, Subscription>> ReadAsync(CancellationToken cancellationToken) =>
         (await _subscriptions.ListSubscriptionsAsync(
-            new ListSubscriptionsRequest { Parent = "partners/department", PageSize = 1_000 }, cancellationToken: cancellationToken))
+            new ListSubscriptionsRequest { Parent = "partners/dev-department", PageSize = 1_000 }, cancellationToken: cancellationToken))
         .Subscriptions.ToDictionary(subscription => subscription.Name);
 
     /// <summary>Waits until every subscription has accepted everything in order, a minute without progress at most.</summary>

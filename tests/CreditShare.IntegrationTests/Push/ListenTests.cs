@@ -18,7 +18,7 @@ namespace CreditShare.IntegrationTests.Push;
 internal sealed class ListenTests
 {
     private const string Secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-    private const string Name = "partners/department/subscriptions/all";
+    private const string Name = "partners/dev-department/subscriptions/all";
 
     [Test]
     public async Task A_change_is_printed_once_whether_it_comes_by_webhook_or_by_grpc(CancellationToken cancellationToken)
