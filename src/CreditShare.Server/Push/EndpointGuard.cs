@@ -12,7 +12,7 @@ internal sealed class EndpointGuard : IEndpointRules
     /// <summary>Never, whoever grants them: an operator who means one of these has been talked into something.</summary>
     private static readonly ImmutableArray<IPNetwork> s_never = Networks(
         "0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.88.99.0/24", "224.0.0.0/4", "240.0.0.0/4",
-        "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2002::/16", "fe80::/10", "fec0::/10", "ff00::/8");
+        "::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2002::/16", "fe80::/10", "fec0::/10", "ff00::/8");
 
     /// <summary>Only if an operator granted a range around it.</summary>
     private static readonly ImmutableArray<IPNetwork> s_private = Networks(
@@ -37,6 +37,9 @@ internal sealed class EndpointGuard : IEndpointRules
     public bool Allows(IPAddress address, IReadOnlyCollection<string> ranges)
     {
         if (_allowsLoopback && IPAddress.IsLoopback(address) && !address.IsIPv4MappedToIPv6) return true;
+
+        // Asked whether it contains one, a network takes an IPv4 address written as IPv6 for the IPv4 address that it is.
+        if (address.IsIPv4MappedToIPv6) return false;
         if (s_never.Any(network => network.Contains(address))) return false;
         if (ranges.Any(range => IPNetwork.TryParse(range, out var network) && network.Contains(address))) return true;
         if (s_private.Any(network => network.Contains(address))) return false;
