@@ -148,11 +148,11 @@ internal sealed class SubscriptionCodec(Keyring keys)
         };
         if (subscription.Delivery is Delivery.Grpc grpc)
         {
-            (body.Delivery, body.Endpoint, body.SpkiSha256) = (Grpc, grpc.Endpoint.AbsoluteUri, grpc.ServerSpkiSha256);
+            (body.Delivery, body.Endpoint, body.SpkiSha256) = (Grpc, grpc.Endpoint.OriginalString, grpc.ServerSpkiSha256);
         }
         else if (subscription.Delivery is Delivery.Webhook webhook)
         {
-            (body.Delivery, body.Endpoint, body.Secrets) = (Webhook, webhook.Endpoint.AbsoluteUri, [.. webhook.Secrets]);
+            (body.Delivery, body.Endpoint, body.Secrets) = (Webhook, webhook.Endpoint.OriginalString, [.. webhook.Secrets]);
         }
 
         return body;

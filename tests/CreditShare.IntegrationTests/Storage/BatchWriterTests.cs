@@ -259,6 +259,15 @@ internal sealed class BatchWriterTests
         public Task<IReadOnlyList<ChangeRow>> ReadChangesAsync(long after, int limit, CancellationToken cancellationToken) =>
             inner.ReadChangesAsync(after, limit, cancellationToken);
 
+        public Task<IReadOnlyList<ChangeRow>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken) =>
+            inner.ReadWithdrawalsAsync(after, limit, cancellationToken);
+
+        public Task<long?> ReadRecordedAtAsync(long sequence, CancellationToken cancellationToken) =>
+            inner.ReadRecordedAtAsync(sequence, cancellationToken);
+
+        public Task<long?> FindRecordedAsync(long from, long recordedFrom, CancellationToken cancellationToken) =>
+            inner.FindRecordedAsync(from, recordedFrom, cancellationToken);
+
         public Task<byte[]?> ReadHashAsync(long sequence, CancellationToken cancellationToken) => inner.ReadHashAsync(sequence, cancellationToken);
 
         public Task<IReadOnlyList<JournalEpoch>> ReadEpochsAsync(CancellationToken cancellationToken) => inner.ReadEpochsAsync(cancellationToken);

@@ -46,6 +46,69 @@ internal sealed class JournalContract(Type engine) : StoreContract(engine)
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task Withdrawals_are_read_apart_from_other_changes_and_in_order()
+    {
+        var listings = new List<ListingId>();
+        for (var i = 0; i < 5; i++) listings.Add((await AcceptAsync(StoreSample.Publish(StoreSample.OpenEnded(i)))).Listing);
+        await AcceptAsync(new ListingCommand.Withdraw(listings[1], 1, EndReason.CreditorRequest, "", StoreSample.Today));
+        await AcceptAsync(StoreSample.Publish(StoreSample.Content(9)));
+        await AcceptAsync(new ListingCommand.Revoke(listings[3], 1, ""));
+        await AcceptAsync(new ListingCommand.Withdraw(listings[0], 1, EndReason.CreditorRequest, "", StoreSample.Today));
+
+        var withdrawals = await Journal.ReadWithdrawalsAsync(0, 10, Token);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                withdrawals.Select(entry => (entry.Sequence, entry.Kind, entry.Listing.Id)),
+                Is.EqualTo(new[] { (6L, ChangeKind.Withdrawn, listings[1]), (8L, ChangeKind.Revoked, listings[3]), (9L, ChangeKind.Withdrawn, listings[0]) }));
+            Assert.That((await Journal.ReadWithdrawalsAsync(6, 1, Token)).Single().Sequence, Is.EqualTo(8));
+            Assert.That(await Journal.ReadWithdrawalsAsync(9, 10, Token), Is.Empty);
+        }
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task The_first_change_from_a_time_on_is_found()
+    {
+        var noon = Clock.GetUtcNow();
+        Assert.That(await Journal.FindSequenceAsync(noon, Token), Is.Null, "nothing was recorded yet");
+        for (var i = 0; i < 9; i++)
+        {
+            await AcceptAsync(StoreSample.Publish(StoreSample.Content(i)));
+            if (i % 2 == 1) Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await Journal.FindSequenceAsync(noon.AddYears(-1), Token), Is.EqualTo(1));
+            Assert.That(await Journal.FindSequenceAsync(noon, Token), Is.EqualTo(1));
+            Assert.That(await Journal.FindSequenceAsync(noon.AddMinutes(1), Token), Is.EqualTo(3));
+            Assert.That(await Journal.FindSequenceAsync(noon.AddMinutes(2.5), Token), Is.EqualTo(7));
+            Assert.That(await Journal.FindSequenceAsync(noon.AddMinutes(4), Token), Is.EqualTo(9));
+            Assert.That(await Journal.FindSequenceAsync(noon.AddMinutes(5), Token), Is.Null);
+        }
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task A_node_whose_clock_is_late_hides_no_change_that_was_recorded_from_a_time_on()
+    {
+        var noon = Clock.GetUtcNow();
+        for (var i = 0; i < 8; i++) await AcceptAsync(StoreSample.Publish(StoreSample.Content(i)));
+
+        // Times by two nodes in turn, the clock of one being four seconds late.
+        await ReopenAsync(() => Engine.TamperAsync(
+            "UPDATE change SET recorded_at = recorded_at + sequence * 1000 - CASE WHEN sequence % 2 = 0 THEN 4000 ELSE 0 END", Token));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await Journal.FindSequenceAsync(noon.AddSeconds(1), Token), Is.EqualTo(1));
+            Assert.That(await Journal.FindSequenceAsync(noon.AddSeconds(3), Token), Is.EqualTo(3));
+            Assert.That(await Journal.FindSequenceAsync(noon.AddSeconds(4), Token), Is.EqualTo(5));
+            Assert.That(await Journal.FindSequenceAsync(noon.AddSeconds(8), Token), Is.Null);
+        }
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task Sixty_four_writers_at_once_leave_no_gap_and_no_change_twice()
     {
         const int writers = 64;

@@ -31,6 +31,7 @@ internal sealed class RegistryContract(Type engine) : StoreContract(engine)
             Assert.That(stored.Purposes, Is.EqualTo(partner.Purposes));
             Assert.That(stored.Courts, Is.EqualTo(partner.Courts));
             Assert.That(stored.Platforms, Is.EqualTo(partner.Platforms));
+            Assert.That(stored.AddressRanges, Is.EqualTo(partner.AddressRanges));
             Assert.That(stored.Keys, Is.EqualTo(partner.Keys));
             Assert.That(
                 (stored.Id, stored.DisplayName, stored.Kind, stored.CallsPerSecond, stored.SubjectsPerSecond, stored.Suspended, stored.CreatedAt, stored.UpdatedAt),
@@ -124,6 +125,46 @@ internal sealed class RegistryContract(Type engine) : StoreContract(engine)
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task Whoever_was_told_of_a_listing_is_read_with_the_first_and_the_last_time()
+    {
+        var first = DisclosureOf(Guid.NewGuid());
+        var told = first.Listings[0];
+        var later = DisclosureOf(Guid.NewGuid()) with { At = first.At.AddHours(3), Listings = [told with { Version = told.Version + 1 }] };
+        var between = DisclosureOf(Guid.NewGuid()) with { At = first.At.AddHours(1), Listings = [told] };
+        var other = DisclosureOf(Guid.NewGuid()) with { Partner = StoreSample.OtherPartner, At = first.At.AddHours(2), Listings = [told] };
+        foreach (var disclosure in new[] { first, later, between, other, DisclosureOf(Guid.NewGuid()) })
+        {
+            await Store.Disclosures.RecordAsync(disclosure, Token);
+        }
+
+        Assert.That(
+            await Store.Disclosures.ReadRecipientsAsync(told.Listing, Token),
+            Is.EqualTo(new[]
+            {
+                new LookupRecipient(StoreSample.OtherPartner, other.At, other.At, told.Version),
+                new LookupRecipient(StoreSample.Partner, first.At, later.At, told.Version + 1),
+            }));
+        Assert.That(await Store.Disclosures.ReadRecipientsAsync(new ListingId(Guid.NewGuid()), Token), Is.Empty);
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task A_reader_of_the_feed_is_kept_with_the_widest_range_that_was_noted()
+    {
+        var noon = Clock.GetUtcNow();
+        await Store.Disclosures.NoteReaderAsync(new FeedReader(StoreSample.Partner, noon, noon, 100, 200), Token);
+        await Store.Disclosures.NoteReaderAsync(new FeedReader(StoreSample.OtherPartner, noon, noon, 5, 6), Token);
+        await Store.Disclosures.NoteReaderAsync(new FeedReader(StoreSample.Partner, noon.AddMinutes(1), noon.AddMinutes(1), 50, 150), Token);
+
+        Assert.That(
+            await Store.Disclosures.ReadReadersAsync(Token),
+            Is.EqualTo(new[]
+            {
+                new FeedReader(StoreSample.OtherPartner, noon, noon, 5, 6),
+                new FeedReader(StoreSample.Partner, noon, noon.AddMinutes(1), 50, 200),
+            }));
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task Counts_of_answers_that_disclosed_nothing_add_up()
     {
         var day = StoreSample.Today;
@@ -172,6 +213,7 @@ internal sealed class RegistryContract(Type engine) : StoreContract(engine)
         Platforms = [Code("测")],
         CallsPerSecond = 10,
         SubjectsPerSecond = 1_000,
+        AddressRanges = ["10.20.0.0/16", "fd00:1::/64"],
         Suspended = true,
         Keys = [.. keys.Select(key => new PartnerKey(key, new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero)))],
         CreatedAt = new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero),

@@ -2,6 +2,7 @@ using System.Text;
 using CreditShare.Core.Access;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Listings;
+using CreditShare.Core.Push;
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.Storage;
 using CreditShare.Storage.Sealing;
@@ -47,6 +48,38 @@ internal sealed class SealingContract(Type engine) : StoreContract(engine)
         {
             // What stands in clear is found, hence the search works.
             Assert.That(Contains(bytes, StoreSample.Court.Value), Is.True);
+            foreach (var secret in secrets) Assert.That(Contains(bytes, secret), Is.False, secret);
+        }
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task Nothing_that_a_partner_wrote_or_keeps_secret_stands_in_clear()
+    {
+        var subscription = PushSample.Webhook("loans");
+        await PushSample.CreateAsync(Store, subscription, Token);
+        var leased = (await Store.Subscriptions.LeaseAsync(Guid.NewGuid(), 1, TimeSpan.FromMinutes(1), Token)).Single();
+        await Store.Subscriptions.RecordAsync(
+            PushSample.Record(leased) with
+            {
+                Attempt = PushSample.Attempt(0, 1) with { Outcome = DeliveryOutcome.Refused, Error = "拒收：测试人员甲" },
+                Lane = PushSample.LaneAt(Lane.Ordered, 0) with { Failures = 1, LastError = "拒收：测试人员乙" },
+                Rejected = [PushSample.Rejected(1) with { Reason = "不认识测试人员丙" }],
+            },
+            Token);
+        await Store.Measures.AddAsync(PushSample.Measure("贷款-0042"), Token);
+
+        var bytes = await Engine.ReadAllBytesAsync(Token);
+
+        var webhook = (Delivery.Webhook)subscription.Delivery;
+        var measure = PushSample.Measure("贷款-0042");
+        string[] secrets =
+        [
+            .. webhook.Secrets, webhook.Endpoint.OriginalString, webhook.Endpoint.Host, subscription.DisplayName, "测试人员甲", "测试人员乙", "测试人员丙",
+            measure.Reference, measure.LegalBasis, measure.Branch, measure.Operator, measure.Note,
+        ];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Contains(bytes, subscription.Id.Value), Is.True);
             foreach (var secret in secrets) Assert.That(Contains(bytes, secret), Is.False, secret);
         }
     }
@@ -106,7 +139,7 @@ internal sealed class SealingContract(Type engine) : StoreContract(engine)
             await Engine.TamperAsync(Engine is StoreOnSqlite ? "PRAGMA user_version = 99" : "INSERT INTO schema_version (number) VALUES (99)", Token);
             Assert.That(
                 () => OpenAsync(), Throws.InstanceOf<StoreMismatchException>().With.Message.Contains("a later version"));
-            await Engine.TamperAsync(Engine is StoreOnSqlite ? "PRAGMA user_version = 1" : "DELETE FROM schema_version WHERE number = 99", Token);
+            await Engine.TamperAsync(Engine is StoreOnSqlite ? $"PRAGMA user_version = {EmbeddedSql.ReadMigrations("Sqlite")[^1].Number}" : "DELETE FROM schema_version WHERE number = 99", Token);
         });
     }
 
