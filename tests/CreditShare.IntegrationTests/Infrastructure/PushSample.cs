@@ -31,6 +31,7 @@ internal static class PushSample
         StateSince = Noon,
         Start = At(3),
         StartGiven = true,
+        WithdrawalsStart = 9,
         CreatedAt = Noon.AddHours(-1),
     };
 
