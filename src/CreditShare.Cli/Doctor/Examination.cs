@@ -155,6 +155,9 @@ internal sealed class Examination(Invocation run)
     private void Tell(string what, bool isGood, string detail)
     {
         _isWell &= isGood;
+
+        // One line a check, also where a system's message has several.
+        detail = detail.ReplaceLineEndings(" ");
         run.Output.WriteLine(run.IsJson
             ? JsonText.Line(new JsonObject { ["check"] = what, ["ok"] = isGood, ["detail"] = detail })
             : $"{(isGood ? "ok  " : "BAD ")} {what}: {detail}");
