@@ -190,7 +190,7 @@ internal sealed class ListingImport(
         {
             var (court, command) = intake.ReadPublication(row.Parent, row.Listing, caller, today, out var problems);
             var requestId = ResourceNames.ReadRequestId(row.RequestId, "request_id", problems);
-            var origin = problems.IsEmpty || ListingIntake.MayRepeat(court, requestId, problems)
+            var origin = problems.IsEmpty || ListingIntake.MayRepeat(court, row.Listing, requestId, problems)
                 ? new CommandOrigin(caller.Id, requestId, @operator.Trim(), CommandOrigin.DigestOf("publish", row.Parent, row.Listing))
                 : null;
             return new TakenRow(court, command, origin, problems.IsEmpty ? null : problems.ToRefused());

@@ -38,8 +38,8 @@ internal sealed class ListingIntake(CourtDirectory courts, TimeProvider clock)
 
     /// <summary>Whether a publication that is objected to may be the repetition of one that was accepted: the day, or the table of courts, may
     /// have moved on since.</summary>
-    public static bool MayRepeat(CourtCode court, Guid requestId, Problems problems) =>
-        court != default && requestId != Guid.Empty && !problems.Has("operator");
+    public static bool MayRepeat(CourtCode court, V1.Listing? listing, Guid requestId, Problems problems) =>
+        court != default && listing is not null && requestId != Guid.Empty && !problems.Has("operator");
 
     /// <summary>Reads what every command on a listing carries.</summary>
     public static (ListingName Name, CommandOrigin Origin) ReadOrigin(

@@ -27,7 +27,7 @@ internal sealed class ListingService(
         var (court, command) = intake.ReadPublication(request.Parent, request.Listing, context.Caller, clock.Today(), out var problems);
         var requestId = ResourceNames.ReadRequestId(request.RequestId, "request_id", problems);
         var who = ValueMapping.ReadRequiredText(request.Operator, "operator", ListingIntake.MaxOperator, problems);
-        if (!ListingIntake.MayRepeat(court, requestId, problems)) problems.ThrowIfAny();
+        if (!ListingIntake.MayRepeat(court, request.Listing, requestId, problems)) problems.ThrowIfAny();
 
         var origin = new CommandOrigin(context.Caller.Id, requestId, who, CommandOrigin.DigestOf("publish", request.Parent, request.Listing));
         if (!problems.IsEmpty)

@@ -167,7 +167,8 @@ internal sealed class ListenTests
 
         public async Task<(int Code, string[] Lines)> StopAsync(CancellationToken cancellationToken)
         {
-            await Shell.SignalAsync(_process.Id, "INT", cancellationToken);
+            // Not SIGINT: what a script runs in the background ignores it, and so does all that is started from there.
+            await Shell.SignalAsync(_process.Id, "TERM", cancellationToken);
             await _process.WaitForExitAsync(cancellationToken);
             return (_process.ExitCode, (await _output).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
