@@ -41,7 +41,8 @@ internal sealed class LookupMetrics
     private readonly Counter<long> _dropped;
     private readonly Histogram<double> _checkDuration;
     private readonly Histogram<double> _frameDuration;
-    private long _broken;
+    private volatile bool _isBroken;
+    private volatile bool _isDisconnected;
 
     public LookupMetrics(IMeterFactory meters, DocumentIndex index)
     {
@@ -60,7 +61,8 @@ internal sealed class LookupMetrics
         meter.CreateObservableGauge("creditshare.lookup.index.documents", () => index.Documents, "{document}", "Documents in the index.");
         meter.CreateObservableGauge("creditshare.lookup.index.size", () => index.Bytes, "By", "Bytes of the index.");
         meter.CreateObservableGauge(
-            "creditshare.lookup.redis.broken", () => Interlocked.Read(ref _broken), "{breaker}", "1 while Redis is left alone after failures.");
+            "creditshare.lookup.redis.broken", () => _isBroken || _isDisconnected ? 1 : 0, "{breaker}",
+            "1 while Redis is left alone, after failures or without a connection.");
     }
 
     public bool TimesChecks => _checkDuration.Enabled;
@@ -90,7 +92,9 @@ internal sealed class LookupMetrics
 
     public void Dropped() => _dropped.Add(1);
 
-    public void BreakerIs(bool open) => Interlocked.Exchange(ref _broken, open ? 1 : 0);
+    public void BreakerIs(bool open) => _isBroken = open;
+
+    public void ConnectionIs(bool there) => _isDisconnected = !there;
 
     private static KeyValuePair<string, object?> Tag<T>(string name, T value)
         where T : struct, Enum => new(name, SnakeCase(value.ToString()));

@@ -140,7 +140,10 @@ internal sealed class RedisRecords
         TState state, Func<IDatabase, TState, Task<TResult>> command, CancellationToken cancellationToken)
         where TResult : class
     {
-        if (_connection.Database is not { } database) return null;
+        // A connection that hangs is given up by the client after a while, possibly before the breaker has seen enough failures.
+        var connected = _connection.Database;
+        _metrics.ConnectionIs(there: connected is not null);
+        if (connected is not { } database) return null;
 
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
