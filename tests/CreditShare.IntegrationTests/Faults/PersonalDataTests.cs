@@ -68,6 +68,7 @@ internal sealed class PersonalDataTests
             Assert.That(postgres.Log, Does.Contain(Cast.Court).And.Contains("DETAIL"), "the statements' parameters were not logged");
             Assert.That(day.Traces.In(postgres.Log), Is.Empty, "the database's log");
             Assert.That(kept, Is.Not.Empty, "nothing is in Redis");
+            Assert.That(await Metrics.SumAsync(server.Management, "creditshare_lookup_records_total", "outcome=\"hit\"", cancellationToken), Is.Positive);
             foreach (var (key, value) in kept) Assert.That(day.Traces.In(key).Concat(day.Traces.In(value)), Is.Empty, key);
         }
     }

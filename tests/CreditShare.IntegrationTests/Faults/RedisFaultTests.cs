@@ -15,9 +15,6 @@ internal sealed class RedisFaultTests
 {
     private const string OldName = "测试午";
     private const string NewName = "测试未";
-    private const string Records = "creditshare_lookup_records_total";
-    private const string Repairs = "creditshare_lookup_repairs_total";
-    private const string Broken = "creditshare_lookup_redis_broken";
 
     private static RedisScene s_scene = null!;
     private static int s_people;
@@ -48,7 +45,7 @@ internal sealed class RedisFaultTests
     public async Task The_verdict_stays_and_the_operator_sees_it_when(string happened, string outcome, CancellationToken cancellationToken)
     {
         var values = await PrepareAsync(cancellationToken);
-        var before = (Outcome: await CountAsync(outcome, cancellationToken), Repairs: await SumAsync(Repairs, "", cancellationToken));
+        var before = (Outcome: s_scene.Asked(outcome), Repairs: s_scene.RepairsMade);
 
         // The upkeep may just be writing the right value again, so the fault is repeated until it was met.
         List<(Verdict Verdict, int Listings)> underTheNewName = [];
@@ -61,7 +58,7 @@ internal sealed class RedisFaultTests
                 underTheNewName.Add((answer.Verdict, answer.Listings.Count));
                 await LetHappenAsync(happened, values);
                 underTheOldName.Add((await s_scene.Scene.CheckAsync(_listed, OldName, null, token)).Verdict);
-                return await CountAsync(outcome, token) > before.Outcome;
+                return s_scene.Asked(outcome) > before.Outcome;
             },
             "the fault to be met",
             cancellationToken);
@@ -73,7 +70,7 @@ internal sealed class RedisFaultTests
             Assert.That(underTheNewName, Is.All.EqualTo((Verdict.Listed, 1)));
             Assert.That(underTheOldName, Is.All.EqualTo(Verdict.NameMismatch));
             Assert.That(nobody.Verdict, Is.EqualTo(Verdict.NotListed));
-            Assert.That(await SumAsync(Repairs, "", cancellationToken), Is.GreaterThan(before.Repairs));
+            Assert.That(s_scene.RepairsMade, Is.GreaterThan(before.Repairs));
         }
     }
 
@@ -82,7 +79,7 @@ internal sealed class RedisFaultTests
     public async Task The_verdict_stays_and_the_operator_sees_it_while_Redis_is(string state, CancellationToken cancellationToken)
     {
         await PrepareAsync(cancellationToken);
-        var before = (Unavailable: await CountAsync("unavailable", cancellationToken), Hits: await CountAsync("hit", cancellationToken));
+        var before = (Unavailable: s_scene.Asked("unavailable"), Hits: s_scene.Asked("hit"));
 
         await (state == "frozen" ? s_scene.Redis.FreezeAsync(cancellationToken) : s_scene.Redis.KillAsync(cancellationToken));
         // One that hangs costs a timeout each time, until it is left alone; one that is gone costs nothing.
@@ -91,23 +88,20 @@ internal sealed class RedisFaultTests
             async token =>
             {
                 meanwhile = [.. meanwhile, .. await AskAllAsync(token)];
-                return state == "dead" || await SumAsync(Broken, "", token) is 1 || await CountAsync("unavailable", token) > before.Unavailable + 20;
+                return s_scene.IsLeftAlone && s_scene.Asked("unavailable") > before.Unavailable;
             },
             "Redis to be left alone",
             cancellationToken);
-        var unavailable = await WaitForMoreAsync("unavailable", before.Unavailable, cancellationToken);
         await (state == "frozen" ? s_scene.Redis.ThawAsync(cancellationToken) : s_scene.Redis.StartAsync(cancellationToken));
         await s_scene.WaitForHitAsync(_listed, NewName, cancellationToken);
-        var hits = await WaitForMoreAsync("hit", before.Hits, cancellationToken);
-        await Shell.WaitUntilAsync(async token => await SumAsync(Broken, "", token) is 0, "Redis to be used again", cancellationToken);
+        await Shell.WaitUntilAsync(_ => Task.FromResult(!s_scene.IsLeftAlone), "Redis to be used again", cancellationToken);
         var afterwards = await AskAllAsync(cancellationToken);
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(meanwhile, Is.All.EqualTo((Verdict.Listed, Verdict.NameMismatch, Verdict.NotListed)));
             Assert.That(afterwards, Is.All.EqualTo((Verdict.Listed, Verdict.NameMismatch, Verdict.NotListed)));
-            Assert.That(unavailable, Is.GreaterThan(before.Unavailable));
-            Assert.That(hits, Is.GreaterThan(before.Hits));
+            Assert.That(s_scene.Asked("hit"), Is.GreaterThan(before.Hits));
         }
     }
 
@@ -169,18 +163,4 @@ internal sealed class RedisFaultTests
             (await s_scene.Scene.CheckAsync(_notListed, NewName, null, cancellationToken)).Verdict)));
 
     private static async Task<RedisValue> ValueOfAsync(string number) => await s_scene.Database.StringGetAsync(s_scene.KeyOf(number));
-
-    // The page is made anew a few times a second only.
-    private static async Task<double> WaitForMoreAsync(string outcome, double than, CancellationToken cancellationToken)
-    {
-        var count = than;
-        await Shell.WaitUntilAsync(async token => (count = await CountAsync(outcome, token)) > than, $"more records of outcome {outcome}", cancellationToken);
-        return count;
-    }
-
-    private static Task<double> CountAsync(string outcome, CancellationToken cancellationToken) =>
-        SumAsync(Records, $"creditshare_outcome=\"{outcome}\"", cancellationToken);
-
-    private static Task<double> SumAsync(string name, string label, CancellationToken cancellationToken) =>
-        Metrics.SumAsync(s_scene.Scene.Server.Management, name, label, cancellationToken);
 }

@@ -15,7 +15,13 @@ namespace CreditShare.IntegrationTests.Lookup;
 /// <summary>A server with a Redis of its own, into which the test reaches as somebody who has broken in, or as an outage.</summary>
 internal sealed class RedisScene : IAsyncDisposable
 {
+    private const string Records = "creditshare.lookup.records";
+    private const string Repairs = "creditshare.lookup.repairs";
+    private const string Broken = "creditshare.lookup.redis.broken";
+
     private readonly ConcurrentDictionary<string, long> _outcomes = new();
+    private long _repairs;
+    private int _isLeftAlone;
     private readonly MeterListener _listener = new();
     private readonly ConnectionMultiplexer _connection;
 
@@ -25,10 +31,15 @@ internal sealed class RedisScene : IAsyncDisposable
         var meters = scene.Server.Services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "creditshare.lookup.records" && instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument);
+            // The exported page would show every server of this process, and not all of them: it ends at a thousand metrics.
+            if (instrument.Name is Records or Repairs or Broken && instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((_, records, tags, _) =>
-            _outcomes.AddOrUpdate((string)tags[0].Value!, records, (_, before) => before + records));
+        _listener.SetMeasurementEventCallback<long>((instrument, records, tags, _) =>
+        {
+            if (instrument.Name == Repairs) Interlocked.Add(ref _repairs, records);
+            else _outcomes.AddOrUpdate((string)tags[0].Value!, records, (_, before) => before + records);
+        });
+        _listener.SetMeasurementEventCallback<int>((_, value, _, _) => Volatile.Write(ref _isLeftAlone, value));
         _listener.Start();
     }
 
@@ -54,6 +65,19 @@ internal sealed class RedisScene : IAsyncDisposable
         {
             await redis.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Records written to Redis.</summary>
+    public long RepairsMade => Interlocked.Read(ref _repairs);
+
+    /// <summary>Whether the server leaves Redis alone at this moment.</summary>
+    public bool IsLeftAlone
+    {
+        get
+        {
+            _listener.RecordObservableInstruments();
+            return Volatile.Read(ref _isLeftAlone) == 1;
         }
     }
 
