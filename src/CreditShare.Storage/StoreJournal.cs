@@ -40,7 +40,7 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
         IReadOnlyList<AppendRequest> requests, CancellationToken cancellationToken)
     {
         PreparedAppend[] commands = [.. requests.Select(_writer.Prepare)];
-        var decider = _writer.DeciderFor(await Engine.ReadViewAsync(BatchDecider.QueryFor(commands), cancellationToken));
+        var decider = _writer.DeciderFor(await Engine.ReadViewAsync(BatchDecider.QueryFor(commands), cancellationToken), commands.Length);
         return [.. commands.Select(decider.Decide)];
     }
 

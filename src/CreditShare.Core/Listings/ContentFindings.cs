@@ -6,11 +6,12 @@ namespace CreditShare.Core.Listings;
 /// <param name="alreadyViolated">Paths at which something was found wrong before; null for none.</param>
 internal sealed class ContentFindings(IReadOnlySet<string>? alreadyViolated)
 {
-    private readonly ImmutableArray<Violation>.Builder _violations = ImmutableArray.CreateBuilder<Violation>();
+    // Nothing is wrong with nearly every row of an import, so there is no list until something is.
+    private List<Violation>? _violations;
 
-    public ImmutableArray<Violation> ToViolations() => _violations.ToImmutable();
+    public ImmutableArray<Violation> ToViolations() => _violations is null ? [] : [.. _violations];
 
-    public void Add(string field, RefusalReason reason) => _violations.Add(new Violation(field, reason));
+    public void Add(string field, RefusalReason reason) => (_violations ??= []).Add(new Violation(field, reason));
 
     /// <summary>Says that a part is missing, unless a fault at its path, above it or below it explains why.</summary>
     public void AddMissing(string field, RefusalReason reason = RefusalReason.FieldRequired)

@@ -106,16 +106,16 @@ public static class ContentRules
         var grounds = content.Grounds.OrEmpty;
         if (grounds.IsEmpty) findings.AddMissing("grounds");
 
-        var seen = new HashSet<Ground>();
-        foreach (var (i, ground) in grounds.Index())
+        for (var i = 0; i < grounds.Length; i++)
         {
-            if (ground == Ground.None || !Enum.IsDefined(ground) || !seen.Add(ground))
+            var ground = grounds[i];
+            if (ground == Ground.None || !Enum.IsDefined(ground) || grounds.AsSpan(0, i).Contains(ground))
             {
                 findings.Add($"grounds[{i}]", RefusalReason.FieldInvalid);
             }
         }
 
-        if (seen.Contains(Ground.RefusesThoughAble) && !content.Article3Checked)
+        if (grounds.Contains(Ground.RefusesThoughAble) && !content.Article3Checked)
         {
             findings.Add("article3_checked", RefusalReason.Article3NotDeclared);
         }

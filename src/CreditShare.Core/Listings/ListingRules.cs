@@ -90,17 +90,11 @@ public static class ListingRules
     {
         ArgumentNullException.ThrowIfNull(content);
         var decided = content.Decision is { Date: var date } && date != default ? date : (DateOnly?)null;
-        return content with
-        {
-            Term = content.Term is { } term ? TermRules.Complete(term, decided) : null,
-            Subject = content.Subject is { Kind: SubjectKind.Person } person
-                ? person with
-                {
-                    BirthDate = person.BirthDate ?? SubjectRules.CarriedBirthDate(person),
-                    Sex = person.Sex != Sex.Unspecified ? person.Sex : SubjectRules.CarriedSex(person).GetValueOrDefault(),
-                }
-                : content.Subject,
-        };
+        var term = content.Term is { } stated ? TermRules.Complete(stated, decided) : null;
+        var subject = content.Subject is { Kind: SubjectKind.Person } person ? CompletePerson(person) : content.Subject;
+        return ReferenceEquals(term, content.Term) && ReferenceEquals(subject, content.Subject)
+            ? content
+            : content with { Term = term, Subject = subject };
     }
 
     /// <summary>The documents that the listing would name after the command and does not name before, equivalents included, none twice: those
@@ -143,6 +137,13 @@ public static class ListingRules
         ListingCommand.Expire expire => expire.ExpectedVersion,
         _ => null,
     };
+
+    private static Subject CompletePerson(Subject person)
+    {
+        var birthDate = person.BirthDate ?? SubjectRules.CarriedBirthDate(person);
+        var sex = person.Sex != Sex.Unspecified ? person.Sex : SubjectRules.CarriedSex(person).GetValueOrDefault();
+        return birthDate == person.BirthDate && sex == person.Sex ? person : person with { BirthDate = birthDate, Sex = sex };
+    }
 
     private static Decision DecidePublish(ListingCommand.Publish publish, DateOnly today)
     {

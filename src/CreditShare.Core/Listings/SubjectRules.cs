@@ -14,16 +14,26 @@ internal static class SubjectRules
     private const string RelatedField = "subject.related_persons";
 
     /// <summary>The birth date that the first number with one carries; null if none does.</summary>
-    public static DateOnly? CarriedBirthDate(Subject subject) =>
-        Usable(subject).Select(document => document.Number.BirthDate).FirstOrDefault(birth => birth is not null);
+    public static DateOnly? CarriedBirthDate(Subject subject)
+    {
+        foreach (var document in subject.Documents.OrEmpty)
+        {
+            if (BirthDateOf(document) is { } birth) return birth;
+        }
+
+        return null;
+    }
 
     /// <summary>The sex that the first number with one implies; null if none does.</summary>
-    public static Sex? CarriedSex(Subject subject) =>
-        Usable(subject).Select(document => document.Number.ImpliedSex).FirstOrDefault(sex => sex is not null);
+    public static Sex? CarriedSex(Subject subject)
+    {
+        foreach (var document in subject.Documents.OrEmpty)
+        {
+            if (SexOf(document) is { } sex) return sex;
+        }
 
-    /// <summary>The documents with a number; one without stands for a document that could not be read.</summary>
-    public static IEnumerable<SubjectDocument> Usable(Subject subject) =>
-        subject.Documents.OrEmpty.Where(document => document.Number != default);
+        return null;
+    }
 
     /// <summary>Checks a subject that was completed from its numbers.</summary>
     /// <param name="subject">The subject.</param>
@@ -60,9 +70,9 @@ internal static class SubjectRules
             && documents.All(document => document.Number != default && document.Number.IsIndividualBusiness);
         if (isOnlyABusiness) findings.Add("subject.documents", RefusalReason.DocumentKind);
 
-        var seen = new HashSet<DocumentNumber>();
-        foreach (var (i, document) in documents.Index())
+        for (var i = 0; i < documents.Length; i++)
         {
+            var document = documents[i];
             if (document.Number == default)
             {
                 // Where its type or its country is wrong, nobody can say of the number.
@@ -71,10 +81,20 @@ internal static class SubjectRules
             }
 
             // A social credit code and its own organisation code are two numbers of one organisation, and old records carry both.
-            if (!seen.Add(document.Number)) findings.Add($"subject.documents[{i}].number", RefusalReason.DocumentTwice);
+            if (StandsBefore(documents, i)) findings.Add($"subject.documents[{i}].number", RefusalReason.DocumentTwice);
 
             if (kindKnown && !IsOfKind(document.Number, subject.Kind)) findings.Add($"subject.documents[{i}].type", RefusalReason.DocumentKind);
         }
+    }
+
+    private static bool StandsBefore(ImmutableArray<SubjectDocument> documents, int place)
+    {
+        for (var i = 0; i < place; i++)
+        {
+            if (documents[i].Number == documents[place].Number) return true;
+        }
+
+        return false;
     }
 
     // The debts of an individual business are its owner's: its code may stand beside the owner's own number, and alone names nobody.
@@ -84,16 +104,17 @@ internal static class SubjectRules
 
     private static void CheckStatuses(Subject subject, bool kindKnown, ContentFindings findings)
     {
-        var seen = new HashSet<SpecialStatus>();
-        foreach (var (i, status) in subject.SpecialStatuses.OrEmpty.Index())
+        var statuses = subject.SpecialStatuses.OrEmpty;
+        for (var i = 0; i < statuses.Length; i++)
         {
+            var status = statuses[i];
             var holder = status switch
             {
                 SpecialStatus.StateFunctionary or SpecialStatus.CongressDeputy or SpecialStatus.CppccMember => SubjectKind.Person,
                 SpecialStatus.StateOrgan or SpecialStatus.PublicInstitution or SpecialStatus.StateOwnedEnterprise => SubjectKind.Organisation,
                 _ => SubjectKind.None,
             };
-            if (holder == SubjectKind.None || (kindKnown && holder != subject.Kind) || !seen.Add(status))
+            if (holder == SubjectKind.None || (kindKnown && holder != subject.Kind) || statuses.AsSpan(0, i).Contains(status))
             {
                 findings.Add($"subject.special_statuses[{i}]", RefusalReason.FieldInvalid);
             }
@@ -104,10 +125,11 @@ internal static class SubjectRules
     {
         if (people.Length > ContentRules.MaxRelatedPersons) findings.Add(RelatedField, RefusalReason.FieldTooLong);
 
-        foreach (var (i, person) in people.Index())
+        for (var i = 0; i < people.Length; i++)
         {
+            var person = people[i];
             if (person.Name == default) findings.AddMissing($"{RelatedField}[{i}].name");
-            findings.RequireEnum(person.Role, $"{RelatedField}[{i}].role");
+            if (person.Role == default || !Enum.IsDefined(person.Role)) findings.RequireEnum(person.Role, $"{RelatedField}[{i}].role");
         }
     }
 
@@ -119,10 +141,10 @@ internal static class SubjectRules
         if (person.Sex == Sex.Unspecified || findings.RequireEnum(person.Sex, SexField))
         {
             var stated = person.Sex == Sex.Unspecified ? (Sex?)null : person.Sex;
-            CheckAgainstNumbers(person, stated, number => number.ImpliedSex, SexField, findings);
+            CheckAgainstNumbers(person, stated, SexOf, SexField, findings);
         }
 
-        var birth = CheckAgainstNumbers(person, person.BirthDate, number => number.BirthDate, BirthDateField, findings);
+        var birth = CheckAgainstNumbers(person, person.BirthDate, BirthDateOf, BirthDateField, findings);
         if (person.BirthDate > today)
         {
             findings.Add(BirthDateField, RefusalReason.DateInFuture);
@@ -147,34 +169,44 @@ internal static class SubjectRules
     /// <summary>Holds what was stated against every number that carries it, and the numbers against each other.</summary>
     /// <returns>What counts; null if it is known from nowhere.</returns>
     private static T? CheckAgainstNumbers<T>(
-        Subject person, T? stated, Func<DocumentNumber, T?> carriedBy, string field, ContentFindings findings)
+        Subject person, T? stated, Func<SubjectDocument, T?> carriedBy, string field, ContentFindings findings)
         where T : struct
     {
-        var carried = person.Documents.OrEmpty.Index()
-            .Where(document => document.Item.Number != default)
-            .Select(document => (document.Index, Value: carriedBy(document.Item.Number)))
-            .Where(document => document.Value is not null)
-            .ToList();
+        var comparer = EqualityComparer<T?>.Default;
+        var documents = person.Documents.OrEmpty;
+        T? first = null;
+        var (confirmed, allRead) = (false, true);
+        foreach (var document in documents)
+        {
+            var carried = carriedBy(document);
+            first ??= carried;
+            confirmed |= carried is not null && comparer.Equals(carried, stated);
+            allRead &= document.Number != default;
+        }
 
-        if (carried.Count == 0)
+        if (first is null)
         {
             // A number that could not be read may well carry it.
-            var allRead = person.Documents.OrEmpty.All(document => document.Number != default);
             if (stated is null && allRead) findings.AddMissing(field);
             return stated;
         }
 
         // What no number confirms is itself wrong; otherwise the number that differs is. Completion has stated what was not.
-        var comparer = EqualityComparer<T?>.Default;
-        var confirmed = carried.Any(document => comparer.Equals(document.Value, stated));
         if (!confirmed) findings.Add(field, RefusalReason.SubjectContradictsNumber);
 
-        var value = confirmed ? stated : carried[0].Value;
-        foreach (var (index, other) in carried)
+        var value = confirmed ? stated : first;
+        for (var i = 0; i < documents.Length; i++)
         {
-            if (!comparer.Equals(other, value)) findings.Add($"subject.documents[{index}].number", RefusalReason.SubjectContradictsNumber);
+            if (carriedBy(documents[i]) is { } other && !comparer.Equals(other, value))
+            {
+                findings.Add($"subject.documents[{i}].number", RefusalReason.SubjectContradictsNumber);
+            }
         }
 
         return value;
     }
+
+    private static DateOnly? BirthDateOf(SubjectDocument document) => document.Number == default ? null : document.Number.BirthDate;
+
+    private static Sex? SexOf(SubjectDocument document) => document.Number == default ? null : document.Number.ImpliedSex;
 }

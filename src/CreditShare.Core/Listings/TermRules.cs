@@ -36,7 +36,7 @@ internal static class TermRules
         var end = term.End == default && start != default && start.Year <= DateOnly.MaxValue.Year - Years
             ? LegalPeriod.AddYears(start, Years)
             : term.End;
-        return term with { Start = start, End = end };
+        return start == term.Start && end == term.End ? term : term with { Start = start, End = end };
     }
 
     /// <summary>Checks the term of a content whose term was completed.</summary>

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using CreditShare.Core.Access;
 using CreditShare.Core.Courts;
 using CreditShare.Core.Journal;
@@ -21,10 +23,22 @@ internal sealed record CommandOrigin(PartnerId Partner, Guid RequestId, string O
     /// <summary>Digests what a repetition must repeat: everything in the messages given.</summary>
     public static ReadOnlyMemory<byte> DigestOf(string kind, string parent, IMessage message)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{kind}\0{parent}\0"));
-        hash.AppendData(message.ToByteArray());
-        return hash.GetHashAndReset();
+        var head = Encoding.UTF8.GetByteCount(kind) + Encoding.UTF8.GetByteCount(parent) + 2;
+        var length = head + message.CalculateSize();
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var at = Encoding.UTF8.GetBytes(kind, buffer);
+            buffer[at++] = 0;
+            at += Encoding.UTF8.GetBytes(parent, buffer.AsSpan(at));
+            buffer[at++] = 0;
+            message.WriteTo(buffer.AsSpan(at, length - head));
+            return SHA256.HashData(buffer.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
     }
 }
 

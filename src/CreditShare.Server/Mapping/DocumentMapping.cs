@@ -12,22 +12,22 @@ internal static class DocumentMapping
     /// <summary>Reads a document; adds every problem found below <paramref name="path"/>.</summary>
     /// <returns><see langword="false"/> if there is no usable number.</returns>
     public static bool TryRead(
-        IdentityDocument? document, string path, DateOnly today, Problems problems, out DocumentNumber number, out DateOnly? holderBirthDate)
+        IdentityDocument? document, FieldPath path, DateOnly today, Problems problems, out DocumentNumber number, out DateOnly? holderBirthDate)
     {
         number = default;
         holderBirthDate = null;
         if (document is null)
         {
-            problems.Add(path, ErrorReason.FieldRequired, null);
+            problems.Add(path.ToString(), ErrorReason.FieldRequired, null);
             return false;
         }
 
-        holderBirthDate = ValueMapping.ReadDate(document.HolderBirthDate, path + ".holder_birth_date", problems);
+        holderBirthDate = ValueMapping.ReadDate(document.HolderBirthDate, path.Below("holder_birth_date"), problems);
         var type = (DocumentType)ValueMapping.NumberOf(document.Type);
         if (type == DocumentType.Unspecified)
         {
-            problems.Add(path + ".type", ErrorReason.FieldRequired, null);
-            if (document.Number.Length == 0) problems.Add(path + ".number", ErrorReason.FieldRequired, null);
+            problems.Add(path.Below("type").ToString(), ErrorReason.FieldRequired, null);
+            if (document.Number.Length == 0) problems.Add(path.Below("number").ToString(), ErrorReason.FieldRequired, null);
             return false;
         }
 
@@ -35,11 +35,11 @@ internal static class DocumentMapping
 
         var field = fault switch
         {
-            NumberFault.TypeUnknown => ".type",
-            _ when FaultMapping.IsOfCountry(fault) => ".country",
-            _ => ".number",
+            NumberFault.TypeUnknown => "type",
+            _ when FaultMapping.IsOfCountry(fault) => "country",
+            _ => "number",
         };
-        problems.Add(path + field, FaultMapping.ReasonOf(fault), null);
+        problems.Add(path.Below(field).ToString(), FaultMapping.ReasonOf(fault), null);
         return false;
     }
 

@@ -30,14 +30,15 @@ internal static class ListingReading
             return new PartReader(new V1.Listing(), path + ".", today, new Problems()).ReadAll(court ?? default);
         }
 
-        var reader = new PartReader(listing, path + ".", today, problems);
+        var prefix = path + ".";
+        var reader = new PartReader(listing, prefix, today, problems);
         if (court is { } parent && listing.CourtCode.Length > 0 && !(CourtCode.TryParse(listing.CourtCode, out var stated) && stated == parent))
         {
             problems.Add(path + ".court_code", ErrorReason.FieldInvalid, "It differs from the court in the parent.");
         }
 
         var content = ListingRules.Complete(reader.ReadAll(court ?? default));
-        foreach (var violation in ContentRules.Check(content, today, KnownPaths(path + ".", court is null, problems)))
+        foreach (var violation in ContentRules.Check(content, today, KnownPaths(prefix, court is null, problems)))
         {
             var (field, reason) = ($"{path}.{violation.Field}", RefusalMapping.ToReason(violation.Reason));
             if (!problems.Found.Any(known => known.Field == field && known.Reason == reason)) problems.Add(field, reason, null);
@@ -97,12 +98,14 @@ internal static class ListingReading
         if (extension.Reason == V1.ExtensionReason.Unspecified) problems.Add(path + ".reason", ErrorReason.FieldRequired, null);
         return new TermExtension(
             (Law.ExtensionReason)ValueMapping.NumberOf(extension.Reason),
-            [.. extension.Acts.Take(ContentRules.MaxActs).Select((act, i) => ValueMapping.ReadRequiredText(act, $"{path}.acts[{i}]", MaxText, problems))]);
+            [.. extension.Acts.Take(ContentRules.MaxActs).Select((act, i) => ValueMapping.ReadRequiredText(act, new(path, ".acts", i), MaxText, problems))]);
     }
 
     /// <summary>Where something was found wrong already, below the listing: the rules then do not call the part missing.</summary>
-    private static HashSet<string> KnownPaths(string prefix, bool courtIsWrong, Problems problems)
+    private static HashSet<string>? KnownPaths(string prefix, bool courtIsWrong, Problems problems)
     {
+        if (problems.IsEmpty && !courtIsWrong) return null;
+
         const string documents = "subject.documents[";
         var known = new HashSet<string>(StringComparer.Ordinal);
         if (courtIsWrong) known.Add("court_code");
@@ -140,7 +143,7 @@ internal static class ListingReading
             Origin = (Law.Origin)ValueMapping.NumberOf(listing.Origin),
             Article3Checked = listing.Article3Checked,
             Term = ReadTerm(),
-            GraceUntil = ValueMapping.ReadDate(listing.GraceUntil, prefix + "grace_until", problems),
+            GraceUntil = ValueMapping.ReadDate(listing.GraceUntil, new(prefix, "grace_until"), problems),
         };
 
         public CaseNumber? ReadCase()
@@ -153,55 +156,57 @@ internal static class ListingReading
 
         public Law.Subject? ReadSubject(ContentParts parts)
         {
-            var path = prefix + "subject";
             if (listing.Subject is not { } subject)
             {
-                problems.Add(path, ErrorReason.FieldRequired, null);
+                problems.Add(prefix + "subject", ErrorReason.FieldRequired, null);
                 return null;
             }
 
             return new Law.Subject
             {
                 Kind = (Law.SubjectKind)ValueMapping.NumberOf(subject.Kind),
-                Name = parts.HasFlag(ContentParts.Name) ? ReadName(subject.Name, path + ".name") : default,
-                Documents = parts.HasFlag(ContentParts.Documents) ? ReadDocuments(subject, path) : [],
+                Name = parts.HasFlag(ContentParts.Name) ? ReadName(subject.Name, new(prefix, "subject.name")) : default,
+                Documents = parts.HasFlag(ContentParts.Documents) ? ReadDocuments(subject) : [],
                 Sex = (CreditShare.Core.Numbers.Sex)ValueMapping.NumberOf(subject.Sex),
                 BirthDate = parts.HasFlag(ContentParts.BirthDate)
-                    ? ValueMapping.ReadDate(subject.BirthDate, path + ".birth_date", problems) : null,
-                RelatedPersons = parts.HasFlag(ContentParts.RelatedPersons) ? ReadRelatedPersons(subject, path) : [],
-                SpecialStatuses = parts.HasFlag(ContentParts.SpecialStatuses) ? ReadStatuses(subject, path) : [],
+                    ? ValueMapping.ReadDate(subject.BirthDate, new(prefix, "subject.birth_date"), problems) : null,
+                RelatedPersons = parts.HasFlag(ContentParts.RelatedPersons) ? ReadRelatedPersons(subject) : [],
+                SpecialStatuses = parts.HasFlag(ContentParts.SpecialStatuses) ? ReadStatuses(subject) : [],
             };
         }
 
-        public DateOnly? ReadFilingDate() => ValueMapping.ReadDate(listing.FilingDate, prefix + "filing_date", problems);
+        public DateOnly? ReadFilingDate() => ValueMapping.ReadDate(listing.FilingDate, new(prefix, "filing_date"), problems);
 
         public ImmutableArray<Law.Ground> ReadGrounds()
         {
             const int most = 6;
             if (listing.Grounds.Count > most) problems.Add(prefix + "grounds", ErrorReason.FieldTooLong, "At most six grounds.");
 
-            var grounds = new SortedSet<Law.Ground>();
+            var grounds = ImmutableArray.CreateBuilder<Law.Ground>(Math.Min(listing.Grounds.Count, most));
             var allKnown = true;
-            foreach (var (i, ground) in listing.Grounds.Take(most).Index())
+            for (var i = 0; i < listing.Grounds.Count && i < most; i++)
             {
-                var known = ground != V1.Ground.Unspecified && Enum.IsDefined(ground);
-                if (!known || !grounds.Add((Law.Ground)ground)) problems.Add($"{prefix}grounds[{i}]", ErrorReason.FieldInvalid, null);
+                var ground = (Law.Ground)listing.Grounds[i];
+                var known = ground != Law.Ground.None && Enum.IsDefined(listing.Grounds[i]);
+                if (!known || grounds.Contains(ground)) problems.Add($"{prefix}grounds[{i}]", ErrorReason.FieldInvalid, null);
+                else grounds.Add(ground);
                 allKnown &= known;
             }
 
             // What follows from the grounds is not checked against half of them.
-            return allKnown ? [.. grounds] : [];
+            grounds.Sort();
+            return allKnown ? grounds.DrainToImmutable() : [];
         }
 
-        public string ReadConduct() => ValueMapping.ReadText(listing.Conduct, prefix + "conduct", MaxText, problems);
+        public string ReadConduct() => ValueMapping.ReadText(listing.Conduct, new(prefix, "conduct"), MaxText, problems);
 
-        public string ReadObligation() => ValueMapping.ReadText(listing.Obligation, prefix + "obligation", MaxText, problems);
+        public string ReadObligation() => ValueMapping.ReadText(listing.Obligation, new(prefix, "obligation"), MaxText, problems);
 
         public Law.EnforcementBasis? ReadBasis() => listing.Basis is not { } basis ? null : new Law.EnforcementBasis
         {
             Type = (Law.BasisType)ValueMapping.NumberOf(basis.Type),
-            Number = ValueMapping.ReadText(basis.Number, prefix + "basis.number", MaxName, problems),
-            Maker = ValueMapping.ReadText(basis.Maker, prefix + "basis.maker", MaxName, problems),
+            Number = ValueMapping.ReadText(basis.Number, new(prefix, "basis.number"), MaxName, problems),
+            Maker = ValueMapping.ReadText(basis.Maker, new(prefix, "basis.maker"), MaxName, problems),
         };
 
         public Amount? ReadAmount() => listing.ObligationAmount is { } money
@@ -211,18 +216,18 @@ internal static class ListingReading
         public Law.Performance? ReadPerformance() => listing.Performance is not { } performance ? null : new Law.Performance
         {
             State = (Law.PerformanceState)ValueMapping.NumberOf(performance.State),
-            PerformedPart = ValueMapping.ReadText(performance.PerformedPart, prefix + "performance.performed_part", MaxText, problems),
-            UnperformedPart = ValueMapping.ReadText(performance.UnperformedPart, prefix + "performance.unperformed_part", MaxText, problems),
+            PerformedPart = ValueMapping.ReadText(performance.PerformedPart, new(prefix, "performance.performed_part"), MaxText, problems),
+            UnperformedPart = ValueMapping.ReadText(performance.UnperformedPart, new(prefix, "performance.unperformed_part"), MaxText, problems),
         };
 
         public CourtDecision? ReadDecision()
         {
             if (listing.Decision is not { } decision) return null;
 
-            var date = ValueMapping.ReadDate(decision.Date, prefix + "decision.date", problems);
+            var date = ValueMapping.ReadDate(decision.Date, new(prefix, "decision.date"), problems);
             if (decision.Date is null) problems.Add(prefix + "decision.date", ErrorReason.FieldRequired, null);
-            var number = ValueMapping.ReadRequiredText(decision.Number, prefix + "decision.number", MaxName, problems);
-            var signer = ValueMapping.ReadRequiredText(decision.Signer, prefix + "decision.signer", MaxName, problems);
+            var number = ValueMapping.ReadRequiredText(decision.Number, new(prefix, "decision.number"), MaxName, problems);
+            var signer = ValueMapping.ReadRequiredText(decision.Signer, new(prefix, "decision.signer"), MaxName, problems);
             if (decision.SignerRole == V1.SignerRole.Unspecified)
             {
                 problems.Add(prefix + "decision.signer_role", ErrorReason.FieldRequired, null);
@@ -241,7 +246,7 @@ internal static class ListingReading
         {
             if (listing.Service is not { } service) return null;
 
-            var date = ValueMapping.ReadDate(service.Date, prefix + "service.date", problems);
+            var date = ValueMapping.ReadDate(service.Date, new(prefix, "service.date"), problems);
             if (service.Date is null) problems.Add(prefix + "service.date", ErrorReason.FieldRequired, null);
             if (service.Method == V1.ServiceMethod.Unspecified) problems.Add(prefix + "service.method", ErrorReason.FieldRequired, null);
             return date is { } day ? new DecisionService(day, (Law.ServiceMethod)ValueMapping.NumberOf(service.Method)) : null;
@@ -251,8 +256,8 @@ internal static class ListingReading
         {
             if (listing.Term is not { } term) return null;
 
-            var start = ValueMapping.ReadDate(term.Start, prefix + "term.start", problems);
-            var end = ValueMapping.ReadDate(term.End, prefix + "term.end", problems);
+            var start = ValueMapping.ReadDate(term.Start, new(prefix, "term.start"), problems);
+            var end = ValueMapping.ReadDate(term.End, new(prefix, "term.end"), problems);
             var extension = term.Extension is null ? null : ReadExtension(term.Extension, prefix + "term.extension", problems);
             if ((term.Start is not null && start is null) || (term.End is not null && end is null)) return null;
 
@@ -260,43 +265,44 @@ internal static class ListingReading
             return new Law.Term { Start = start.GetValueOrDefault(), End = end.GetValueOrDefault(), Extension = extension };
         }
 
-        private SubjectName ReadName(string text, string path)
+        private SubjectName ReadName(string text, FieldPath path)
         {
             if (SubjectName.TryParse(text, out var name, out var fault)) return name;
 
-            problems.Add(path, FaultMapping.ReasonOf(fault), null);
+            problems.Add(path.ToString(), FaultMapping.ReasonOf(fault), null);
             return default;
         }
 
-        private ImmutableArray<SubjectDocument> ReadDocuments(V1.Subject subject, string path)
+        private ImmutableArray<SubjectDocument> ReadDocuments(V1.Subject subject)
         {
             const int most = ContentRules.MaxDocuments;
-            if (subject.Documents.Count > most) problems.Add(path + ".documents", ErrorReason.FieldTooLong, $"At most {most} documents.");
+            if (subject.Documents.Count > most) problems.Add(prefix + "subject.documents", ErrorReason.FieldTooLong, $"At most {most} documents.");
 
             // One that cannot be read keeps its place, so that the rules name the others by the index at which they were sent.
             var documents = ImmutableArray.CreateBuilder<SubjectDocument>(subject.Documents.Count);
-            foreach (var (i, document) in subject.Documents.Take(most).Index())
+            for (var i = 0; i < subject.Documents.Count && i < most; i++)
             {
-                DocumentMapping.TryRead(document, $"{path}.documents[{i}]", today, problems, out var number, out _);
+                var document = subject.Documents[i];
+                DocumentMapping.TryRead(document, new(prefix, "subject.documents", i), today, problems, out var number, out _);
                 documents.Add(new SubjectDocument { Number = number, Submitted = document.Number.Trim() });
             }
 
             return documents.DrainToImmutable();
         }
 
-        private ImmutableArray<Law.SpecialStatus> ReadStatuses(V1.Subject subject, string path)
+        private ImmutableArray<Law.SpecialStatus> ReadStatuses(V1.Subject subject)
         {
             const int most = 6;
-            if (subject.SpecialStatuses.Count > most) problems.Add(path + ".special_statuses", ErrorReason.FieldTooLong, $"At most {most} statuses.");
+            if (subject.SpecialStatuses.Count > most) problems.Add(prefix + "subject.special_statuses", ErrorReason.FieldTooLong, $"At most {most} statuses.");
             return [.. subject.SpecialStatuses.Take(most).Select(status => (Law.SpecialStatus)ValueMapping.NumberOf(status))];
         }
 
-        private ImmutableArray<Law.RelatedPerson> ReadRelatedPersons(V1.Subject subject, string path)
+        private ImmutableArray<Law.RelatedPerson> ReadRelatedPersons(V1.Subject subject)
         {
             const int most = ContentRules.MaxRelatedPersons;
-            if (subject.RelatedPersons.Count > most) problems.Add(path + ".related_persons", ErrorReason.FieldTooLong, $"At most {most} people.");
+            if (subject.RelatedPersons.Count > most) problems.Add(prefix + "subject.related_persons", ErrorReason.FieldTooLong, $"At most {most} people.");
             return [.. subject.RelatedPersons.Take(most).Select((person, i) => new Law.RelatedPerson(
-                ReadName(person.Name, $"{path}.related_persons[{i}].name"), (Law.RelatedPersonRole)ValueMapping.NumberOf(person.Role)))];
+                ReadName(person.Name, new(prefix, "subject.related_persons", i, ".name")), (Law.RelatedPersonRole)ValueMapping.NumberOf(person.Role)))];
         }
     }
 }

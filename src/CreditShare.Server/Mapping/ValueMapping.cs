@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using CreditShare.Core.Journal;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
@@ -32,12 +33,13 @@ internal static class ValueMapping
     public static byte NumberOf<T>(T value)
         where T : struct, System.Enum
     {
-        var number = System.Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture);
+        // The contract's enumerations are all of 32 bits.
+        var number = Unsafe.BitCast<T, int>(value);
         return number is >= 0 and < byte.MaxValue ? (byte)number : byte.MaxValue;
     }
 
     /// <summary>Reads a whole date; null when the field is missing or when a problem was added.</summary>
-    public static DateOnly? ReadDate(Date? date, string path, Problems problems)
+    public static DateOnly? ReadDate(Date? date, FieldPath path, Problems problems)
     {
         if (date is null) return null;
 
@@ -45,7 +47,7 @@ internal static class ValueMapping
         if (date.Year is < 1800 or > 2200 || date.Month is < 1 or > 12
             || date.Day < 1 || date.Day > DateTime.DaysInMonth(date.Year, date.Month))
         {
-            problems.Add(path, ErrorReason.DateInvalid, null);
+            problems.Add(path.ToString(), ErrorReason.DateInvalid, null);
             return null;
         }
 
@@ -53,13 +55,13 @@ internal static class ValueMapping
     }
 
     /// <summary>Reads an instant, cut to the milliseconds that every store keeps; null when the field is missing or when a problem was added.</summary>
-    public static DateTimeOffset? ReadInstant(Timestamp? instant, string path, Problems problems)
+    public static DateTimeOffset? ReadInstant(Timestamp? instant, FieldPath path, Problems problems)
     {
         if (instant is null) return null;
 
         if (instant.Nanos is < 0 or > 999_999_999 || instant.Seconds < s_earliest || instant.Seconds >= s_latest)
         {
-            problems.Add(path, ErrorReason.DateInvalid, null);
+            problems.Add(path.ToString(), ErrorReason.DateInvalid, null);
             return null;
         }
 
@@ -70,26 +72,26 @@ internal static class ValueMapping
     public static bool HasControls(ReadOnlySpan<char> text) => text.ContainsAny(s_controls);
 
     /// <summary>Reads a text of limited length; the text itself even when it is too long, since a problem then stands.</summary>
-    public static string ReadText(string text, string path, int maxLength, Problems problems)
+    public static string ReadText(string text, FieldPath path, int maxLength, Problems problems)
     {
         var trimmed = text.Trim();
         if (trimmed.Length > maxLength)
         {
-            problems.Add(path, ErrorReason.FieldTooLong, $"At most {maxLength} characters.");
+            problems.Add(path.ToString(), ErrorReason.FieldTooLong, $"At most {maxLength} characters.");
         }
 
-        if (HasControls(trimmed)) problems.Add(path, ErrorReason.FieldInvalid, "It has control characters.");
+        if (HasControls(trimmed)) problems.Add(path.ToString(), ErrorReason.FieldInvalid, "It has control characters.");
 
         return trimmed;
     }
 
     /// <summary>Reads a text that must be there.</summary>
-    public static string ReadRequiredText(string text, string path, int maxLength, Problems problems)
+    public static string ReadRequiredText(string text, FieldPath path, int maxLength, Problems problems)
     {
         var trimmed = ReadText(text, path, maxLength, problems);
         if (trimmed.Length == 0)
         {
-            problems.Add(path, ErrorReason.FieldRequired, null);
+            problems.Add(path.ToString(), ErrorReason.FieldRequired, null);
         }
 
         return trimmed;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CreditShare.Storage.Sealing;
 
-/// <summary>HMAC-SHA256 under one key, cut to 16 bytes.</summary>
+/// <summary>HMAC-SHA256 under one key.</summary>
 /// <remarks>A prepared state a thread, because keying anew costs half of a short hash. Safe for concurrent callers.</remarks>
 internal sealed class KeyedHash(byte[] key) : IDisposable
 {
@@ -11,16 +11,24 @@ internal sealed class KeyedHash(byte[] key) : IDisposable
         new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key), trackAllValues: true);
 
     /// <summary>Hashes bytes.</summary>
+    /// <returns>The first 16 bytes of the hash.</returns>
     public LookupKey Of(ReadOnlySpan<byte> text)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        var state = _states.Value!;
-        state.AppendData(text);
-        state.GetHashAndReset(hash);
+        Write(text, hash);
         return LookupKey.Read(hash);
     }
 
+    /// <summary>Hashes bytes into a buffer of 32.</summary>
+    public void Write(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        var state = _states.Value!;
+        state.AppendData(text);
+        state.GetHashAndReset(destination);
+    }
+
     /// <summary>Hashes text in UTF-8.</summary>
+    /// <returns>The first 16 bytes of the hash.</returns>
     public LookupKey Of(string text)
     {
         Span<byte> utf8 = stackalloc byte[256];

@@ -148,6 +148,8 @@ internal sealed class Keyring : IDisposable
         _digestHash.Dispose();
         _redisNameHash.Dispose();
         _referenceHash.Dispose();
+        Ledger.Dispose();
+        RedisSeal.Dispose();
     }
 
     private const int DocumentPlaceLength = 2 * LookupKey.Length;

@@ -10,7 +10,7 @@ namespace CreditShare.Storage.Sealing;
 /// evenly random, therefore the step of extraction is left out (RFC 5869, section 3.3) and the salt stands in the context.
 /// </summary>
 /// <remarks>Safe for concurrent callers.</remarks>
-internal sealed class RecordSeal
+internal sealed class RecordSeal : IDisposable
 {
     /// <summary>Bytes that sealing adds: format, salt and tag.</summary>
     public const int Overhead = 1 + SaltLength + GcmCipher.TagLength;
@@ -19,11 +19,14 @@ internal sealed class RecordSeal
     private const int SaltLength = 16;
     private const int KeyLength = 32;
 
+    // A longer name of a place is possible, and costs an array.
+    private const int PlaceLength = 256;
+
     private static ReadOnlySpan<byte> Context => "creditshare record"u8;
 
-    private readonly byte[] _key;
+    private readonly KeyedHash _expansion;
 
-    internal RecordSeal(byte[] key) => _key = key;
+    internal RecordSeal(byte[] key) => _expansion = new KeyedHash(key);
 
     /// <summary>Seals a record for the place that is named.</summary>
     /// <param name="place">Where the record is kept, such as its Redis key; the record opens nowhere else.</param>
@@ -33,18 +36,19 @@ internal sealed class RecordSeal
         var result = new byte[Overhead + plain.Length];
         result[0] = Format;
         var salt = result.AsSpan(1, SaltLength);
-        RandomNumberGenerator.Fill(salt);
+        RandomBytes.Fill(salt);
 
         using var cipher = CipherFor(salt);
         // The key serves this record alone, therefore the nonce may be constant.
         Span<byte> nonce = stackalloc byte[GcmCipher.NonceLength];
         nonce.Clear();
+        Span<byte> named = stackalloc byte[PlaceLength];
         cipher.Encrypt(
             nonce,
             plain,
             result.AsSpan(1 + SaltLength, plain.Length),
             result.AsSpan(result.Length - GcmCipher.TagLength),
-            Encoding.UTF8.GetBytes(place));
+            NameOf(place, named));
         return result;
     }
 
@@ -62,6 +66,7 @@ internal sealed class RecordSeal
         Span<byte> nonce = stackalloc byte[GcmCipher.NonceLength];
         nonce.Clear();
         var opened = new byte[sealedBytes.Length - Overhead];
+        Span<byte> named = stackalloc byte[PlaceLength];
         try
         {
             cipher.Decrypt(
@@ -69,7 +74,7 @@ internal sealed class RecordSeal
                 sealedBytes[(1 + SaltLength)..^GcmCipher.TagLength],
                 sealedBytes[^GcmCipher.TagLength..],
                 opened,
-                Encoding.UTF8.GetBytes(place));
+                NameOf(place, named));
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -80,13 +85,20 @@ internal sealed class RecordSeal
         return true;
     }
 
+    public void Dispose() => _expansion.Dispose();
+
+    private static ReadOnlySpan<byte> NameOf(string place, Span<byte> buffer) =>
+        Encoding.UTF8.TryGetBytes(place, buffer, out var written) ? buffer[..written] : Encoding.UTF8.GetBytes(place);
+
     private AesGcm CipherFor(ReadOnlySpan<byte> salt)
     {
-        Span<byte> key = stackalloc byte[KeyLength];
-        Span<byte> context = stackalloc byte[Context.Length + SaltLength];
+        // One block of HKDF-Expand (RFC 5869, section 2.3): the HMAC of the context and the block's number.
+        Span<byte> context = stackalloc byte[Context.Length + SaltLength + 1];
         Context.CopyTo(context);
         salt.CopyTo(context[Context.Length..]);
-        HKDF.Expand(HashAlgorithmName.SHA256, _key, key, context);
+        context[^1] = 1;
+        Span<byte> key = stackalloc byte[KeyLength];
+        _expansion.Write(context, key);
         return new AesGcm(key, GcmCipher.TagLength);
     }
 }

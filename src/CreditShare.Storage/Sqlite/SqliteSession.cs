@@ -23,7 +23,8 @@ internal sealed class SqliteSession : IDisposable
         var session = Open(file, SqliteOpenMode.ReadWriteCreate);
 
         // FULL and not NORMAL: with a write-ahead log NORMAL may lose acknowledged commits when the power fails.
-        session.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;");
+        // The log may grow to 64 MiB: commits in a row touch the same pages of the keyed tables, and a checkpoint writes each of them once.
+        session.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16000;");
         return session;
     }
 

@@ -18,15 +18,21 @@ internal sealed class BatchDecider
     private readonly DateTimeOffset _now;
     private readonly DateOnly _today;
     private readonly NeighbourTable _neighbours;
-    private readonly Dictionary<ListingId, Standing> _standings = [];
-    private readonly Dictionary<(LookupKey Document, ListingId Listing), DocumentRow> _documents = [];
+    private readonly Dictionary<ListingId, Standing> _standings;
+    private readonly Dictionary<(LookupKey Document, ListingId Listing), DocumentRow> _documents;
     private readonly Dictionary<RequestKey, KeptAnswer> _answers;
-    private readonly List<JournalEntry> _entries = [];
-    private readonly List<ChangeRow> _changes = [];
-    private readonly List<RequestRow> _requests = [];
+    private readonly List<JournalEntry> _entries;
+    private readonly List<ChangeRow> _changes;
+    private readonly List<RequestRow> _requests;
     private ReadOnlyMemory<byte> _hash;
 
-    public BatchDecider(Keyring keys, EntryCodec codec, ChangeSealer sealer, BatchView view, DateTimeOffset now)
+    /// <param name="keys">The keys.</param>
+    /// <param name="codec">Opens listings.</param>
+    /// <param name="sealer">Seals changes.</param>
+    /// <param name="view">What the store holds.</param>
+    /// <param name="now">The moment at which all is recorded.</param>
+    /// <param name="commands">How many commands will be decided.</param>
+    public BatchDecider(Keyring keys, EntryCodec codec, ChangeSealer sealer, BatchView view, DateTimeOffset now, int commands)
     {
         _keys = keys;
         _codec = codec;
@@ -35,8 +41,14 @@ internal sealed class BatchDecider
         // The store keeps milliseconds; an entry handed on now equals the one that is read back.
         _now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         _today = ChinaTime.DateOf(_now);
-        _neighbours = new NeighbourTable(view.Neighbours);
-        _answers = new Dictionary<RequestKey, KeptAnswer>(view.Requests);
+        _neighbours = new NeighbourTable(view.Neighbours, commands);
+        _answers = view.Requests;
+        _answers.EnsureCapacity(_answers.Count + commands);
+        _standings = new(commands);
+        _documents = new(commands);
+        _entries = new(commands);
+        _changes = new(commands);
+        _requests = new(commands);
         _hash = view.Head.Hash;
     }
 

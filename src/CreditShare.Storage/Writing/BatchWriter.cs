@@ -82,7 +82,7 @@ internal sealed class BatchWriter : IAsyncDisposable
     public PreparedAppend Prepare(AppendRequest request) => PreparedAppend.From(request, _keys, _sealer, _clock.Today());
 
     /// <summary>Decides commands against a state, in order.</summary>
-    public BatchDecider DeciderFor(BatchView view) => new(_keys, _codec, _sealer, view, _clock.GetUtcNow());
+    public BatchDecider DeciderFor(BatchView view, int commands) => new(_keys, _codec, _sealer, view, _clock.GetUtcNow(), commands);
 
     /// <summary>Takes no more commands and finishes those that wait.</summary>
     public async ValueTask DisposeAsync()
@@ -179,7 +179,7 @@ internal sealed class BatchWriter : IAsyncDisposable
 
         BatchRows? Decide(BatchView view)
         {
-            decider = DeciderFor(view);
+            decider = DeciderFor(view, batch.Count);
             for (var i = 0; i < batch.Count; i++) results[i] = decider.Decide(batch[i].Command);
             return rows = decider.ToRows();
         }

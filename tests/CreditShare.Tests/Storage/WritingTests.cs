@@ -140,7 +140,7 @@ internal sealed class WritingTests
         var mine = new ListingId(Guid.NewGuid());
         var other = new ListingId(Guid.NewGuid());
         var (document, caseKey, elsewhere) = (new LookupKey(1, 1), new LookupKey(2, 2), new LookupKey(3, 3));
-        var table = new NeighbourTable([new NeighbourRow(document, caseKey, other, IsLive: true, BarredUntil: null)]);
+        var table = new NeighbourTable([new NeighbourRow(document, caseKey, other, IsLive: true, BarredUntil: null)], expected: 1);
 
         using (Assert.EnterMultipleScope())
         {
