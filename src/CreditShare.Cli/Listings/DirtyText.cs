@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
@@ -10,12 +11,14 @@ internal static partial class DirtyText
     /// <summary>What courts write where there is nothing to write.</summary>
     private const string NothingYet = "暂无";
 
+    private static readonly SearchValues<char> Suspicious = SearchValues.Create('<', '&', '\r', '\n', '\t', '\u00A0');
+
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy/M/d", "yyyyMMdd", "yyyy年M月d日"];
 
     /// <summary>Text without mark-up, on one line; empty for 暂无.</summary>
     internal static string Clean(string text)
     {
-        if (text.IndexOfAny(['<', '&', '\r', '\n', '\t', '\u00A0']) >= 0)
+        if (text.AsSpan().ContainsAny(Suspicious))
         {
             text = WebUtility.HtmlDecode(Tags().Replace(text, " "));
             text = Spaces().Replace(text, " ");

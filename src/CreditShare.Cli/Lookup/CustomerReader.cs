@@ -11,14 +11,16 @@ internal sealed class CustomerReader : IDisposable
 {
     private const int BufferChars = 256 * 1024;
 
+    // A column of nonsense must not fill the memory.
+    private const int MaxTypes = 1_000;
+
     private readonly CsvDataReader _csv;
     private readonly int _typeColumn;
     private readonly int _numberColumn;
     private readonly int _nameColumn;
     private readonly int _countryColumn;
     private readonly int _birthColumn;
-    private string _lastTypeText = "";
-    private DocumentType _lastType;
+    private readonly Dictionary<string, DocumentType> _types = new(StringComparer.Ordinal);
 
     internal CustomerReader(TextReader reader)
     {
@@ -72,12 +74,13 @@ internal sealed class CustomerReader : IDisposable
     // A row may be shorter than the header.
     private ReadOnlySpan<char> Field(int column) => column >= 0 && column < _csv.RowFieldCount ? _csv.GetFieldSpan(column) : [];
 
-    // Lists are long runs of one type: the text is read only when it changes.
+    // A file has a handful of texts for its types; each is read once.
     private DocumentType TypeOf(ReadOnlySpan<char> text)
     {
-        if (text.SequenceEqual(_lastTypeText)) return _lastType;
+        if (_types.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var known)) return known;
 
-        _lastTypeText = text.ToString();
-        return _lastType = ContractWords<DocumentType>.TryParse(_lastTypeText, out var type) ? type : DocumentType.Unspecified;
+        var type = ContractWords<DocumentType>.TryParse(text.ToString(), out var read) ? read : DocumentType.Unspecified;
+        if (_types.Count < MaxTypes) _types.Add(text.ToString(), type);
+        return type;
     }
 }

@@ -114,10 +114,8 @@ internal sealed class EntryCodec(Keyring keys)
         {
             Span<byte> associated = stackalloc byte[PlaceLength];
             WritePlace(place.Listing, place.Version, associated);
-            var sealedBody = GcmCipher.SealOnce(place.DataKey, json, associated);
-            var stored = new byte[1 + sealedBody.Length];
+            var stored = GcmCipher.SealOnce(place.DataKey, json, associated, room: 1);
             stored[0] = Format;
-            sealedBody.CopyTo(stored, 1);
             return stored;
         });
 

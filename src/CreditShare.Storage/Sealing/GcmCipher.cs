@@ -38,10 +38,14 @@ internal sealed class GcmCipher(byte[] key) : IDisposable
     }
 
     /// <summary>Seals under a key that serves few records, such as a listing's own.</summary>
-    public static byte[] SealOnce(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated)
+    /// <param name="key">The key.</param>
+    /// <param name="plain">The text.</param>
+    /// <param name="associated">What it is bound to.</param>
+    /// <param name="room">Bytes left free at the front, for the caller.</param>
+    public static byte[] SealOnce(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated, int room = 0)
     {
         using var cipher = new AesGcm(key, TagLength);
-        return Seal(cipher, plain, associated);
+        return Seal(cipher, plain, associated, room);
     }
 
     /// <summary>Opens what <see cref="SealOnce"/> gave.</summary>
@@ -58,12 +62,13 @@ internal sealed class GcmCipher(byte[] key) : IDisposable
         _ciphers.Dispose();
     }
 
-    private static byte[] Seal(AesGcm cipher, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated)
+    private static byte[] Seal(AesGcm cipher, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated, int room = 0)
     {
-        var result = new byte[NonceLength + plain.Length + TagLength];
-        var nonce = result.AsSpan(0, NonceLength);
+        var result = new byte[room + NonceLength + plain.Length + TagLength];
+        var nonce = result.AsSpan(room, NonceLength);
         RandomBytes.Fill(nonce);
-        cipher.Encrypt(nonce, plain, result.AsSpan(NonceLength, plain.Length), result.AsSpan(result.Length - TagLength), associated);
+        cipher.Encrypt(
+            nonce, plain, result.AsSpan(room + NonceLength, plain.Length), result.AsSpan(result.Length - TagLength), associated);
         return result;
     }
 

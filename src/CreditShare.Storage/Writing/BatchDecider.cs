@@ -11,6 +11,9 @@ namespace CreditShare.Storage.Writing;
 /// </summary>
 internal sealed class BatchDecider
 {
+    // Most listings name one document, some two and their equivalents.
+    private const int DocumentsEach = 2;
+
     private readonly Keyring _keys;
     private readonly EntryCodec _codec;
     private readonly ChangeSealer _sealer;
@@ -41,11 +44,11 @@ internal sealed class BatchDecider
         // The store keeps milliseconds; an entry handed on now equals the one that is read back.
         _now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         _today = ChinaTime.DateOf(_now);
-        _neighbours = new NeighbourTable(view.Neighbours, commands);
+        _neighbours = new NeighbourTable(view.Neighbours, DocumentsEach * commands);
         _answers = view.Requests;
         _answers.EnsureCapacity(_answers.Count + commands);
         _standings = new(commands);
-        _documents = new(commands);
+        _documents = new(DocumentsEach * commands);
         _entries = new(commands);
         _changes = new(commands);
         _requests = new(commands);

@@ -47,7 +47,8 @@ internal sealed class MissingStandbyTests
         await postgres.NeedNoStandbyAsync(cancellationToken);
         var late = await publishing;
         var with = new Interview(scene);
-        var served = await with.AskUntilAsync(reply => reply.Verdict is not null, s_late, Name, cancellationToken);
+        await with.AskUntilAsync(reply => reply.Verdict is not null, s_late, Name, cancellationToken);
+        var served = await scene.CheckAsync(s_late, Name, late.Position, cancellationToken);
         await scene.WithdrawAsync(listing, EndReason.Performed, cancellationToken);
         var withdrawn = await with.AskUntilAsync(reply => reply.Verdict is not null, s_listed, Name, cancellationToken);
 
