@@ -205,8 +205,19 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
 
     private static async Task WriteAsync(NpgsqlConnection connection, BatchRows rows, CancellationToken cancellationToken)
     {
+        var isLarge = rows.Changes.Count >= PostgresCopy.LeastChanges;
+        if (isLarge) await PostgresCopy.WriteNewAsync(connection, rows, cancellationToken);
+
         await using var batch = connection.CreateBatch();
-        var changes = rows.Changes;
+        if (!isLarge) AddChanges(batch, rows.Changes);
+        AddListings(batch, isLarge ? [.. rows.Listings.Where(row => !row.IsNew)] : rows.Listings);
+        AddDocuments(batch, isLarge ? [.. rows.Documents.Where(row => !row.IsNew)] : rows.Documents);
+        if (!isLarge) AddRequests(batch, rows.Requests);
+        AddHead(batch, rows.Head);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void AddChanges(NpgsqlBatch batch, IReadOnlyCollection<ChangeRow> changes) =>
         batch.BatchCommands.Then(PostgresSql.InsertChanges)
             .With(Column(changes, row => row.Sequence)).With(Column(changes, row => (long)row.Epoch))
             .With(Column(changes, row => (short)row.Kind)).With(Column(changes, row => row.Listing.Value))
@@ -216,7 +227,10 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
             .With(Column(changes, row => row.KeysAfter)).With(Column(changes, row => row.Operator))
             .With(Column(changes, row => row.Body)).With(Column(changes, row => row.Hash));
 
-        var listings = rows.Listings;
+    private static void AddListings(NpgsqlBatch batch, IReadOnlyCollection<ListingRow> listings)
+    {
+        if (listings.Count == 0) return;
+
         batch.BatchCommands.Then(PostgresSql.PutListings)
             .With(Column(listings, row => row.Id.Value)).With(Column(listings, row => row.Court))
             .With(Column(listings, row => row.Region)).With(Column(listings, row => (short)row.State))
@@ -226,22 +240,27 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
             .With(Column(listings, row => row.LastDay)).With(Column(listings, row => row.GraceUntil))
             .With(Column(listings, row => row.BarredUntil)).With(Column(listings, row => row.WrappedKey))
             .With(Column(listings, row => row.UnservedSince));
+    }
 
-        var documents = rows.Documents;
+    private static void AddDocuments(NpgsqlBatch batch, IReadOnlyCollection<DocumentRow> documents)
+    {
+        if (documents.Count == 0) return;
+
         batch.BatchCommands.Then(PostgresSql.PutDocuments)
             .With(Column(documents, row => row.Document.ToArray())).With(Column(documents, row => row.Listing.Value))
             .With(Column(documents, row => row.SealedNumber)).With(Column(documents, row => row.IsNamed))
             .With(Column(documents, row => row.IsActive));
+    }
 
-        var requests = rows.Requests;
+    private static void AddRequests(NpgsqlBatch batch, IReadOnlyCollection<RequestRow> requests)
+    {
+        if (requests.Count == 0) return;
+
         batch.BatchCommands.Then(PostgresSql.InsertRequests)
             .With(Column(requests, row => row.Key.Partner)).With(Column(requests, row => row.Key.Id))
             .With(Column(requests, row => row.Answer.Digest.ToArray())).With(Column(requests, row => row.Answer.Listing.Value))
             .With(Column(requests, row => row.Answer.Version)).With(Column(requests, row => (long)row.Answer.Epoch))
             .With(Column(requests, row => row.Answer.Sequence)).With(Column(requests, row => row.RecordedAt));
-
-        AddHead(batch, rows.Head);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static T[] Column<TRow, T>(IReadOnlyCollection<TRow> rows, Func<TRow, T> value)

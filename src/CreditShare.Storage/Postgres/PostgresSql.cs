@@ -5,6 +5,14 @@ internal static class PostgresSql
 {
     public static string AddCounts { get; } = Read(nameof(AddCounts));
 
+    public static string CopyChanges { get; } = Read(nameof(CopyChanges));
+
+    public static string CopyDocuments { get; } = Read(nameof(CopyDocuments));
+
+    public static string CopyListings { get; } = Read(nameof(CopyListings));
+
+    public static string CopyRequests { get; } = Read(nameof(CopyRequests));
+
     public static string CountForeignKeys { get; } = Read(nameof(CountForeignKeys));
 
     public static string CreateSchemaVersion { get; } = Read(nameof(CreateSchemaVersion));

@@ -77,6 +77,9 @@ internal sealed record ListingRow
     public required DateOnly? UnservedSince { get; init; }
 
     public required byte[] WrappedKey { get; init; }
+
+    /// <summary>Whether the store surely has no row of it yet.</summary>
+    public required bool IsNew { get; init; }
 }
 
 /// <summary>That a listing names or named a document.</summary>
@@ -85,7 +88,8 @@ internal sealed record ListingRow
 /// <param name="SealedNumber">The number.</param>
 /// <param name="IsNamed">Whether it still names it; a correction may have taken it out.</param>
 /// <param name="IsActive">Whether it names it and is published: then lookups find it.</param>
-internal sealed record DocumentRow(LookupKey Document, ListingId Listing, byte[] SealedNumber, bool IsNamed, bool IsActive);
+/// <param name="IsNew">Whether the store surely has no row of the two yet.</param>
+internal sealed record DocumentRow(LookupKey Document, ListingId Listing, byte[] SealedNumber, bool IsNamed, bool IsActive, bool IsNew);
 
 /// <summary>An accepted request, kept for repetitions.</summary>
 internal sealed record RequestRow(RequestKey Key, KeptAnswer Answer, long RecordedAt);

@@ -44,13 +44,13 @@ internal sealed class ChangeSealer(Keyring keys, EntryCodec codec)
         {
             Entry = entry,
             Change = codec.Seal(entry, dataKey, wrappedKey, lookups),
-            Listing = RowOf(after, wrappedKey),
+            Listing = RowOf(after, wrappedKey, isNew: before is null),
             Documents = RowsOf(before, after, lookups),
             DataKey = dataKey,
         };
     }
 
-    private ListingRow RowOf(Listing listing, byte[] wrappedKey)
+    private ListingRow RowOf(Listing listing, byte[] wrappedKey, bool isNew)
     {
         var content = listing.Content;
         var subject = content.Subject!;
@@ -71,6 +71,7 @@ internal sealed class ChangeSealer(Keyring keys, EntryCodec codec)
             BarredUntil = ListingRules.BarredUntil(listing),
             UnservedSince = content.Service is null ? content.Decision!.Date : null,
             WrappedKey = wrappedKey,
+            IsNew = isNew,
         };
     }
 
@@ -88,7 +89,7 @@ internal sealed class ChangeSealer(Keyring keys, EntryCodec codec)
         DocumentRow RowOf(DocumentNumber document, bool isNamed, bool isActive)
         {
             var key = lookups.Of(document);
-            return new DocumentRow(key, after.Id, keys.SealDocument(document, key, after.Id), isNamed, isActive);
+            return new DocumentRow(key, after.Id, keys.SealDocument(document, key, after.Id), isNamed, isActive, IsNew: before is null);
         }
     }
 }

@@ -261,30 +261,6 @@ internal sealed class JournalContract(Type engine) : StoreContract(engine)
     }
 
     [Test, CancelAfter(LongestMs)]
-    public async Task Commands_on_one_listing_in_one_batch_follow_each_other()
-    {
-        var publish = StoreSample.Publish(StoreSample.Content(1));
-        var listing = publish.Command.Listing;
-        AppendRequest[] requests =
-        [
-            publish,
-            StoreSample.Request(new ListingCommand.Correct(listing, 1, ContentParts.Conduct, StoreSample.Content(1) with { Conduct = "更正后的情形。" })),
-            StoreSample.Request(new ListingCommand.Withdraw(listing, 2, EndReason.EarlyDeletion, "", StoreSample.Today)),
-            StoreSample.Request(new ListingCommand.Revoke(listing, 3, "")),
-        ];
-
-        // Sent without waiting in between, they share a batch, or at least keep their order.
-        var results = await Task.WhenAll(requests.Select(request => Journal.AppendAsync(request, Token)));
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(results.OfType<AppendResult.Appended>().Select(result => result.Version), Is.EqualTo(new[] { 1L, 2, 3 }));
-            Assert.That(((AppendResult.Refused)results[3]).Violations.Single().Reason, Is.EqualTo(RefusalReason.ListingEnded));
-            Assert.That((await FindAsync(listing)).Listing.State, Is.EqualTo(ListingState.Withdrawn));
-        }
-    }
-
-    [Test, CancelAfter(LongestMs)]
     public async Task A_listing_of_another_court_does_not_exist()
     {
         var published = await AcceptAsync(StoreSample.Publish(StoreSample.Content(1)));
