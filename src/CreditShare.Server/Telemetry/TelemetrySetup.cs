@@ -35,7 +35,7 @@ internal static class TelemetrySetup
                 ServiceName, serviceVersion: typeof(TelemetrySetup).Assembly.GetName().Version?.ToString(3)));
         telemetry.WithMetrics(metrics =>
         {
-            metrics.AddMeter("CreditShare.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
+            metrics.AddMeter("CreditShare.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", "Polly")
                 .AddPrometheusExporter();
             if (exportsOtlp) metrics.AddOtlpExporter();
         });
