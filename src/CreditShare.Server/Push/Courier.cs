@@ -24,7 +24,7 @@ internal sealed class Courier(PushPipelines pipelines, TimeProvider clock, PushM
     public async Task<Dispatch> SendAsync(
         SubscriptionId subscription, IReceiverLink link, ReceiveChangesRequest request, CancellationToken cancellationToken)
     {
-        var trip = new Trip(this, link, request);
+        var trip = new Trip(this, link, request, cancellationToken);
         var pipeline = pipelines.For(subscription, (Lane)request.Lane);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
@@ -47,7 +47,7 @@ internal sealed class Courier(PushPipelines pipelines, TimeProvider clock, PushM
     {
         using var late = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        var trip = new Trip(this, link, request);
+        var trip = new Trip(this, link, request, cancellationToken);
         await trip.SendAsync(either.Token);
         return trip.Attempts[0];
     }
@@ -61,7 +61,11 @@ internal sealed class Courier(PushPipelines pipelines, TimeProvider clock, PushM
     };
 
     /// <summary>One message on its way.</summary>
-    private sealed class Trip(Courier courier, IReceiverLink link, ReceiveChangesRequest request)
+    /// <param name="courier">Who sends it.</param>
+    /// <param name="link">The way.</param>
+    /// <param name="request">The message.</param>
+    /// <param name="calledOff">Cancelled by whoever has it sent; the pipeline cancels on its own, when a limit is reached.</param>
+    private sealed class Trip(Courier courier, IReceiverLink link, ReceiveChangesRequest request, CancellationToken calledOff)
     {
         private readonly List<DeliveryAttempt> _attempts = [];
 
@@ -82,9 +86,17 @@ internal sealed class Courier(PushPipelines pipelines, TimeProvider clock, PushM
             catch (OperationCanceledException)
             {
                 // An attempt like any other: the receiver may have had it all. Unless ours is the reason, the connection took too long.
-                answer = cancellationToken.IsCancellationRequested
-                    ? DeliveryAnswer.TimedOut("No answer in time.")
-                    : DeliveryAnswer.Unreachable("No connection in time.");
+                answer = (calledOff.IsCancellationRequested, cancellationToken.IsCancellationRequested) switch
+                {
+                    (true, _) => DeliveryAnswer.TimedOut("Called off before the answer."),
+                    (_, true) => DeliveryAnswer.TimedOut("No answer in time."),
+                    _ => DeliveryAnswer.Unreachable("No connection in time."),
+                };
+            }
+            catch (Exception e)
+            {
+                // Whatever it was, the message may have gone out.
+                answer = LinkFailure.Of(e);
             }
 
             Enter(at, courier.Since(started), answer);

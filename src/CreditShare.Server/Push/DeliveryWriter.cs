@@ -22,10 +22,10 @@ internal sealed class DeliveryWriter(ISubscriptionStore store, SubscriptionId id
 
     /// <summary>Writes records; durable on return.</summary>
     /// <returns><see langword="false"/> if another lease has been given since: then stop.</returns>
-    public async Task<bool> WriteAsync(DeliveryRecord record, CancellationToken cancellationToken)
+    public Task<bool> WriteAsync(DeliveryRecord record, CancellationToken cancellationToken)
     {
-        var written = store.RecordAsync(record, cancellationToken);
-        return await FlushAsync() & await written == RecordResult.Written;
+        _pending.Enqueue(store.RecordAsync(record, cancellationToken));
+        return FlushAsync();
     }
 
     /// <summary>Writes a record without waiting for it, unless too many are on their way.</summary>
@@ -41,12 +41,21 @@ internal sealed class DeliveryWriter(ISubscriptionStore store, SubscriptionId id
         return true;
     }
 
-    /// <summary>Waits for what is on its way.</summary>
+    /// <summary>Waits for all that is on its way, also behind one that could not be written: whoever goes on under the same lease must not be
+    /// overtaken by it.</summary>
     /// <returns><see langword="false"/> if another lease has been given since.</returns>
     public async Task<bool> FlushAsync()
     {
-        var isHeld = true;
-        while (_pending.TryDequeue(out var oldest)) isHeld &= await oldest == RecordResult.Written;
-        return isHeld;
+        RecordResult[] results;
+        try
+        {
+            results = await Task.WhenAll(_pending);
+        }
+        finally
+        {
+            _pending.Clear();
+        }
+
+        return results.All(result => result == RecordResult.Written);
     }
 }

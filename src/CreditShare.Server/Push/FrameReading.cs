@@ -21,6 +21,9 @@ internal sealed class FrameReading(
     /// <summary>The last number that this node has applied; 0 while it loads.</summary>
     public long Applied => tail.Applied.Sequence;
 
+    /// <summary>Whether nothing is known to follow a place; not while this node loads, since then it knows nothing.</summary>
+    public bool IsAtHead(JournalHead place) => tail.AppliedHead is { } head && place.Sequence >= head.Sequence;
+
     /// <summary>Completes once something past a number is there.</summary>
     public Task WaitPastAsync(long sequence, CancellationToken cancellationToken) => tail.WaitPastAsync(sequence, cancellationToken);
 

@@ -17,6 +17,7 @@ internal sealed class LaneDelivery(
     private int _inquiries;
     private DateTimeOffset? _resendAt;
     private int _resends;
+    private long _resentTo;
 
     /// <summary>Where the lane stands, as far as this node knows.</summary>
     public LaneState State => _lane;
@@ -86,17 +87,18 @@ internal sealed class LaneDelivery(
         var dispatch = await SendAsync(frame, cancellationToken);
         var (answer, last) = (dispatch.Answer, writer.Blank with { Attempt = dispatch.Attempts[^1] });
 
-        // Called off: the attempt is kept, and counts for nothing.
+        // Called off: it counts for nothing, but whoever comes next sends the same range.
         if (answer.IsFailure && cancellationToken.IsCancellationRequested)
         {
-            await writer.WriteAsync(last, CancellationToken.None);
+            var isRange = frame.To.Sequence > _lane.Accepted.Sequence;
+            await writer.WriteAsync(isRange ? last with { Lane = _lane with { PendingTo = frame.To.Sequence } } : last, CancellationToken.None);
             return LaneStep.Over;
         }
 
         var isWritten = answer.Outcome switch
         {
             DeliveryOutcome.Accepted or DeliveryOutcome.PartlyAccepted => await AcceptAsync(frame, answer, last),
-            DeliveryOutcome.OutOfOrder => await ReorderAsync(answer, last, cancellationToken),
+            DeliveryOutcome.OutOfOrder => await ReorderAsync(frame.To.Sequence, answer, last),
             _ => await FailAsync(frame.To.Sequence, answer, last),
         };
         tools.Metrics.Stands(writer.Id, _lane.Lane, Math.Max(0, tools.Frames.Applied - _lane.Accepted.Sequence));
@@ -137,7 +139,7 @@ internal sealed class LaneDelivery(
         // Step 2: what was rejected, and what no longer is.
         var settled = standing.Rejected.SettledBy(request, answer);
         record = record with { Lane = _lane, Rejected = rejected, Settled = settled };
-        if (IsOrdered && StateFor(PushSchedule.AfterSuccess(standing.Subscription.State, frames.At.Sequence >= tools.Frames.Applied && isWhole)) is { } state)
+        if (IsOrdered && StateFor(PushSchedule.AfterSuccess(standing.Subscription.State, isWhole && tools.Frames.IsAtHead(frames.At))) is { } state)
         {
             record = WithState(record, state);
         }
@@ -183,11 +185,11 @@ internal sealed class LaneDelivery(
 
     // The receiver has lost something, or was restored from a backup: it is sent what it lacks. That is no progress, or two that never
     // agree would keep each other busy.
-    private async Task<bool> ReorderAsync(DeliveryAnswer answer, DeliveryRecord record, CancellationToken cancellationToken)
+    private async Task<bool> ReorderAsync(long? to, DeliveryAnswer answer, DeliveryRecord record)
     {
-        if (await tools.Frames.FindAsync(answer.Expected!, cancellationToken) is not { } place)
+        if (await tools.Frames.FindAsync(answer.Expected!, CancellationToken.None) is not { } place)
         {
-            return await FailAsync(null, answer with { Error = $"{answer.Error} The journal knows no such place." }, record);
+            return await FailAsync(to, answer with { Error = $"{answer.Error} The journal knows no such place." }, record);
         }
 
         tools.Logger.WentBack(writer.Id, _lane.Lane, place.Epoch, place.Sequence);
@@ -199,6 +201,13 @@ internal sealed class LaneDelivery(
     // The journal's history is another one than that up to which the receiver has followed.
     private async Task<LaneStep> GoBackAsync(RefusedException refusal, CancellationToken cancellationToken)
     {
+        // What was looked at past the accepted place is of the other history, and nothing of it was accepted.
+        if (frames.At.Sequence > _lane.Accepted.Sequence)
+        {
+            frames.GoTo(_lane.Accepted);
+            return LaneStep.Again;
+        }
+
         if (refusal.Reason != ErrorReason.FeedDiverged || !refusal.Metadata.TryGetValue("sequence", out var text)
             || !long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var common) || common >= _lane.Accepted.Sequence)
         {
@@ -237,39 +246,56 @@ internal sealed class LaneDelivery(
 
     private Frame Inquiry() => Frame.Of(standing.Subscription, _lane.Lane, _lane.Accepted.Sequence, _lane.Accepted, [], head: null);
 
-    // False once the lease is lost.
+    // Sends one of them a step, so that no new withdrawal waits behind many. False once the lease is lost, or when called off.
     private async Task<bool> ResendAsync(CancellationToken cancellationToken)
     {
-        var waiting = standing.Rejected.Withdrawals;
-        tools.Metrics.Waits(writer.Id, waiting.Count);
-        if (waiting.Count == 0)
+        var (waiting, next) = standing.Rejected.WithdrawalsPast(_resentTo);
+        tools.Metrics.Waits(writer.Id, waiting);
+        if (waiting == 0)
         {
-            (_resendAt, _resends) = (null, 0);
+            (_resendAt, _resends, _resentTo) = (null, 0, 0);
             return true;
         }
 
         _resendAt ??= tools.Timing.Now + tools.Timing.WaitAfter(Lane.Withdrawals, ++_resends);
         if (_resendAt > tools.Timing.Now) return true;
 
-        foreach (var sequence in waiting)
+        if (next is not { } sequence)
         {
-            if (await ((WithdrawalFrames)frames).OfOneAsync(sequence, cancellationToken) is not { } frame) continue;
-
-            var (answer, attempts) = await SendAsync(frame, cancellationToken);
-            var record = writer.Blank with { Attempt = attempts[^1] };
-            if (answer.IsFailure)
-            {
-                if (cancellationToken.IsCancellationRequested) return await writer.WriteAsync(record, CancellationToken.None) && false;
-                return await FailAsync(_lane.PendingTo, answer, record);
-            }
-
-            var rejected = RejectedBook.Read(frame.Request, answer, tools.Timing.Now);
-            var settled = answer.Outcome == DeliveryOutcome.OutOfOrder ? [] : standing.Rejected.SettledBy(frame.Request, answer);
-            if (!await writer.WriteAsync(record with { Rejected = rejected, Settled = settled }, CancellationToken.None)) return false;
-            standing.Rejected.Enter(rejected, settled);
+            // Each had its turn, and some are rejected still.
+            _resendAt = tools.Timing.Now + tools.Timing.WaitAfter(Lane.Withdrawals, ++_resends);
+            _resentTo = 0;
+            return true;
         }
 
-        _resendAt = null;
+        _resentTo = sequence;
+        return await ((WithdrawalFrames)frames).OfOneAsync(sequence, cancellationToken) is not { } frame || await ResendAsync(frame, cancellationToken);
+    }
+
+    private async Task<bool> ResendAsync(Frame frame, CancellationToken cancellationToken)
+    {
+        var (answer, attempts) = await SendAsync(frame, cancellationToken);
+        var record = writer.Blank with { Attempt = attempts[^1] };
+        if (answer.IsFailure)
+        {
+            // Not the lane's failure: a withdrawal that a receiver chokes on must not keep back those after it.
+            _resendAt = tools.Timing.Now + tools.Timing.WaitAfter(Lane.Withdrawals, ++_resends, answer.RetryAfter);
+            return await writer.WriteAsync(record, CancellationToken.None) && !cancellationToken.IsCancellationRequested;
+        }
+
+        // The receiver lacks what lies before it. The lane carries that, and this one with it, unless it is still on its way there.
+        if (answer.Outcome == DeliveryOutcome.OutOfOrder)
+        {
+            return answer.Expected!.Sequence < _lane.Accepted.Sequence
+                ? await ReorderAsync(_lane.PendingTo, answer, record)
+                : await writer.WriteAsync(record, CancellationToken.None);
+        }
+
+        var rejected = RejectedBook.Read(frame.Request, answer, tools.Timing.Now);
+        var settled = standing.Rejected.SettledBy(frame.Request, answer);
+        if (!await writer.WriteAsync(record with { Rejected = rejected, Settled = settled }, CancellationToken.None)) return false;
+        standing.Rejected.Enter(rejected, settled);
+        GreetBack();
         return true;
     }
 

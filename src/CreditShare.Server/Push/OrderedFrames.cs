@@ -2,7 +2,6 @@ using CreditShare.Core.Journal;
 using CreditShare.Core.Push;
 using CreditShare.Server.Changes;
 using CreditShare.Server.Journal;
-using CreditShare.Server.Mapping;
 using CreditShare.V1;
 using Lane = CreditShare.Core.Push.Lane;
 using Subscription = CreditShare.Core.Push.Subscription;
@@ -19,7 +18,7 @@ internal sealed class OrderedFrames(Subscription subscription, JournalHead start
     private const int ReadLimit = 10_000;
 
     private readonly FeedQuery _query = new(new Cursor(), subscription.Filter, subscription.View);
-    private int _generation = -1;
+    private readonly HistoryCheck _history = new(source, tail);
 
     public JournalHead At { get; private set; } = start;
 
@@ -27,14 +26,7 @@ internal sealed class OrderedFrames(Subscription subscription, JournalHead start
 
     public async Task<Frame?> NextAsync(LaneState lane, CancellationToken cancellationToken)
     {
-        // Numbers tell nothing across a failover: after each load of the tail, and at first, the place is held against the history.
-        var generation = tail.Generation;
-        if (generation != _generation)
-        {
-            await source.CheckAsync(lane.Accepted.ToProto(), cancellationToken);
-            _generation = generation;
-        }
-
+        await _history.EnsureAsync(this, lane.Accepted, cancellationToken);
         if (lane.PendingTo is { } pending && pending > lane.Accepted.Sequence
             && await ReadAgainAsync(lane.Accepted, pending, cancellationToken) is { } again)
         {

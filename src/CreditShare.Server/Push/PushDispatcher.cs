@@ -54,9 +54,10 @@ internal sealed class PushDispatcher(
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops.
+            // The server stops, and whatever the last look came to, the deliveries stop and the leases are given back.
+            if (e is not OperationCanceledException) logger.LeasesUnreachable(e);
         }
 
         using var bounded = new CancellationTokenSource(ReleaseWithin, clock);
@@ -118,7 +119,10 @@ internal sealed class PushDispatcher(
         logger.RunnerStarted(id, leased.Fence);
         metrics.Waits(id, 0);
         var stop = new CancellationTokenSource();
-        _running[id] = new Running(leased.Fence, stop, runners.Make(leased).RunAsync(stop.Token));
+        var runner = runners.Make(leased);
+
+        // Not on this thread: a runner that finds much to do at once must not hold up the renewal of leases.
+        _running[id] = new Running(leased.Fence, stop, Task.Run(() => runner.RunAsync(stop.Token), CancellationToken.None));
     }
 
     private void Reap()

@@ -32,6 +32,8 @@ internal sealed class PushMetrics
     public void Attempted(DeliveryAttempt attempt)
     {
         _attempts.Add(1, new("creditshare.lane", attempt.Lane.ToString()), new("creditshare.outcome", attempt.Outcome.ToString()));
+        if (attempt.Outcome == DeliveryOutcome.Broken) return;
+
         _latency.Record(attempt.Latency.TotalSeconds, new KeyValuePair<string, object?>("creditshare.lane", attempt.Lane.ToString()));
     }
 

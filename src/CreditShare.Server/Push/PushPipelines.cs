@@ -7,6 +7,7 @@ using Polly.CircuitBreaker;
 using Polly.Registry;
 using Polly.Retry;
 using Polly.Telemetry;
+using Polly.Timeout;
 
 namespace CreditShare.Server.Push;
 
@@ -88,7 +89,7 @@ internal sealed class PushPipelines : IDisposable
         var breaker = (Control: new CircuitBreakerManualControl(), State: new CircuitBreakerStateProvider());
         _breakers[key] = breaker;
         builder
-            .AddTimeout(_options.TotalTimeout)
+            .AddTimeout(new TimeoutStrategyOptions { Name = "Total", Timeout = _options.TotalTimeout })
             .AddRetry(new RetryStrategyOptions<DeliveryAnswer>
             {
                 MaxRetryAttempts = QuickRetries,
@@ -111,7 +112,7 @@ internal sealed class PushPipelines : IDisposable
                 ShouldHandle = arguments => ValueTask.FromResult(
                     arguments.Outcome is { Exception: not null and not OperationCanceledException } or { Result.IsFailure: true }),
             })
-            .AddTimeout(_options.AttemptTimeout);
+            .AddTimeout(new TimeoutStrategyOptions { Name = "Attempt", Timeout = _options.AttemptTimeout });
         _innermost?.Invoke(builder);
     }
 

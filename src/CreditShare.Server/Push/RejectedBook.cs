@@ -17,12 +17,21 @@ internal sealed class RejectedBook
         foreach (var change in waiting) _waiting[change.Sequence] = change;
     }
 
-    /// <summary>The numbers of withdrawals that wait, ascending.</summary>
-    public IReadOnlyList<long> Withdrawals
+    /// <summary>How many withdrawals wait, and the first of them past a number; null if there is none.</summary>
+    public (int Count, long? Next) WithdrawalsPast(long sequence)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate) return [.. _waiting.Values.Where(change => change.IsWithdrawal).Select(change => change.Sequence).Order()];
+            var (count, next) = (0, (long?)null);
+            foreach (var change in _waiting.Values)
+            {
+                if (!change.IsWithdrawal) continue;
+
+                count++;
+                if (change.Sequence > sequence && !(change.Sequence >= next)) next = change.Sequence;
+            }
+
+            return (count, next);
         }
     }
 
@@ -32,16 +41,18 @@ internal sealed class RejectedBook
         lock (_gate) return _waiting.Count + more.Count(change => !_waiting.ContainsKey(change.Sequence)) > RejectedChange.MaxPerSubscription;
     }
 
-    /// <summary>What an answer rejects.</summary>
+    /// <summary>What an answer rejects, without that of which it accepts a newer version.</summary>
     public static ImmutableArray<RejectedChange> Read(ReceiveChangesRequest request, DeliveryAnswer answer, DateTimeOffset now)
     {
         if (answer.Rejections.IsEmpty) return [];
 
         var reasons = answer.Rejections.ToDictionary(rejection => rejection.Sequence, rejection => rejection.Reason);
+        var accepted = request.Changes.Where(change => change.Sequence <= answer.Accepted && !reasons.ContainsKey(change.Sequence))
+            .ToLookup(change => change.ListingName, change => change.Version);
         return
         [
             .. from change in request.Changes
-               where reasons.ContainsKey(change.Sequence)
+               where reasons.ContainsKey(change.Sequence) && !accepted[change.ListingName].Any(version => version > change.Version)
                select new RejectedChange
                {
                    Sequence = change.Sequence,

@@ -109,12 +109,13 @@ internal sealed class SubscriptionBook(
         var subscription = stored.Subscription;
         if (subscription.State != SubscriptionState.PendingVerification || !await ProvesItselfAsync(subscription, cancellationToken)) return stored;
 
-        // Nothing is delivered before this, so the lanes cannot have moved; what an old endpoint failed at is no matter of the new one.
+        // What an old endpoint failed at is no matter of the new one. A lane without failures is left alone: the challenge that the delivery
+        // sends may be answered at the same time, and then the lanes move already.
         return await ChangeAsync(
             subscription.Id,
             present => present.Subscription.State == SubscriptionState.PendingVerification
                 && IsSamePlace(present.Subscription.Delivery, subscription.Delivery)
-                    ? new SubscriptionChange(InState(present.Subscription, SubscriptionState.Active), Fresh(present.Ordered), Fresh(present.Withdrawals))
+                    ? new SubscriptionChange(InState(present.Subscription, SubscriptionState.Active), FreshIfFailing(present.Ordered), FreshIfFailing(present.Withdrawals))
                     : null,
             cancellationToken);
     }
@@ -129,6 +130,8 @@ internal sealed class SubscriptionBook(
 
     /// <summary>The lane without its failures, so that the next attempt is made at once.</summary>
     public static LaneState Fresh(LaneState lane) => lane with { Failures = 0, FailingSince = null, NextAttemptAt = null, LastError = "" };
+
+    private static LaneState? FreshIfFailing(LaneState lane) => lane.Failures > 0 ? Fresh(lane) : null;
 
     /// <summary>Whether two ways of delivery lead to the same receiver, whatever secrets they sign with.</summary>
     public static bool IsSamePlace(Delivery one, Delivery other) => (one, other) switch

@@ -17,8 +17,20 @@ internal sealed class SubscriptionRunner(
     /// <exception cref="StoreUnavailableException">What the receiver accepted could not be written; begin anew from what is stored.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await DeliverAsync(cancellationToken);
+        }
+        finally
+        {
+            // Nothing is kept back any more, and what comes next here is tried.
+            await pipelines.CloseBreakersAsync(leased.Stored.Subscription.Id, CancellationToken.None);
+        }
+    }
+
+    private async Task DeliverAsync(CancellationToken cancellationToken)
+    {
         var (subscription, ordered, withdrawals, _) = leased.Stored;
-        await pipelines.CloseBreakersAsync(subscription.Id, cancellationToken);
         var rejected = await store.ListRejectedAsync(subscription.Id, RejectedChange.MaxPerSubscription, cancellationToken);
         var standing = new Standing(subscription, new RejectedBook(rejected));
         using var link = links.Open(subscription);

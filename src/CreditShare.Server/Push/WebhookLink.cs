@@ -8,7 +8,7 @@ using Google.Protobuf;
 namespace CreditShare.Server.Push;
 
 /// <summary>Posts messages to a partner's endpoint, by the Standard Webhooks specification.</summary>
-internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, SocketsHttpHandler handler, TimeProvider clock) : IReceiverLink
+internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, HttpMessageHandler handler, TimeProvider clock) : IReceiverLink
 {
     /// <summary>Bytes of an answer at most; a larger one is none.</summary>
     public const int MaxAnswerBytes = 64 << 10;
@@ -100,7 +100,13 @@ internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, Sock
         {
             RetryAfter = retryAfter,
             IsGone = response.StatusCode == HttpStatusCode.Gone,
-            MayPassSoon = number is 408 or 429 or 502 or 503 or 504 && !(retryAfter > DeliveryAnswer.ShortWait),
+            MayPassSoon = number switch
+            {
+                // It asks for less; without a time in which it would take more, that is the schedule's to give.
+                429 => retryAfter <= DeliveryAnswer.ShortWait,
+                408 or 502 or 503 or 504 => !(retryAfter > DeliveryAnswer.ShortWait),
+                _ => false,
+            },
         };
     }
 

@@ -17,9 +17,7 @@ internal sealed class WithdrawalFrames(
     : ILaneFrames
 {
     private const int ScanLimit = 2_000;
-    private const int ReadLimit = 10_000;
-
-    private int _generation = -1;
+    private readonly HistoryCheck _history = new(source, tail);
 
     public JournalHead At { get; private set; } = start;
 
@@ -27,13 +25,7 @@ internal sealed class WithdrawalFrames(
 
     public async Task<Frame?> NextAsync(LaneState lane, CancellationToken cancellationToken)
     {
-        var generation = tail.Generation;
-        if (generation != _generation)
-        {
-            await source.CheckAsync(lane.Accepted.ToProto(), cancellationToken);
-            _generation = generation;
-        }
-
+        await _history.EnsureAsync(this, lane.Accepted, cancellationToken);
         if (lane.PendingTo is { } pending && pending > lane.Accepted.Sequence
             && await ReadAgainAsync(lane.Accepted, pending, cancellationToken) is { } again)
         {
@@ -64,11 +56,12 @@ internal sealed class WithdrawalFrames(
 
     private bool IsWanted(JournalEntry entry) => IsWithdrawal(entry.Kind) && subscription.Filter.Matches(entry.Listing);
 
-    // Null if memory does not reach back so far.
+    // Null if memory does not reach back so far, or if what it has is of a later life: then the store tells whether that follows.
     private List<JournalEntry>? ReadFromMemory()
     {
         List<JournalEntry> entries = [];
         if (!tail.TryRead(At.Sequence, ScanLimit, clock.Today(), entries, [])) return null;
+        if (entries is [var first, ..] && first.Epoch != At.Epoch) return null;
 
         List<JournalEntry> found = [];
         foreach (var entry in entries)
@@ -85,6 +78,7 @@ internal sealed class WithdrawalFrames(
     {
         // The head is read first: what is not found up to there is not there.
         var head = await store.Journal.ReadHeadAsync(cancellationToken);
+        if (head.Epoch != At.Epoch) await source.CheckAsync(At.ToProto(), cancellationToken);
         var entries = await store.Journal.ReadWithdrawalsAsync(At.Sequence, options.FrameChanges, cancellationToken);
         var isAll = entries.Count < options.FrameChanges;
         var last = entries.Count > 0 ? PlaceOf(entries[^1]) : At;
@@ -95,12 +89,20 @@ internal sealed class WithdrawalFrames(
 
     private async Task<Frame?> ReadAgainAsync(JournalHead from, long to, CancellationToken cancellationToken)
     {
-        var entries = await store.Journal.ReadWithdrawalsAsync(from.Sequence, ReadLimit, cancellationToken);
         var end = await store.Journal.ReadAsync(to - 1, 1, cancellationToken);
         if (end is not [var last]) return null;
 
+        // However many the filter leaves out in between.
+        List<JournalEntry> found = [];
+        for (var after = from.Sequence; after < to;)
+        {
+            var entries = await store.Journal.ReadWithdrawalsAsync(after, options.FrameChanges, cancellationToken);
+            found.AddRange(entries.Where(entry => entry.Sequence <= to && IsWanted(entry)));
+            after = entries.Count < options.FrameChanges ? to : entries[^1].Sequence;
+        }
+
         At = PlaceOf(last);
-        return FrameOf(from.Sequence, At, entries.Where(entry => entry.Sequence <= to && IsWanted(entry)));
+        return FrameOf(from.Sequence, At, found);
     }
 
     private Frame FrameOf(long from, JournalHead to, IEnumerable<JournalEntry> entries)

@@ -71,6 +71,20 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
         return Take(new ListingCommand.Withdraw(listed.Listing.Id, listed.Listing.Version, reason, "", EventDate: null));
     }
 
+    /// <summary>Repeats a change so many times, as if it had been another listing's each time.</summary>
+    public void Repeat(JournalEntry entry, int times)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                var sequence = _entries.Count + 1L;
+                var hash = SHA256.HashData([.. HashAt(sequence - 1).Span, .. Encoding.UTF8.GetBytes($"{sequence}")]);
+                _entries.Add(entry with { Epoch = _epoch, Sequence = sequence, Hash = hash });
+            }
+        }
+    }
+
     /// <summary>Promotes a standby that had not received the last changes, and begins a new life.</summary>
     public void FailOver(int losing)
     {

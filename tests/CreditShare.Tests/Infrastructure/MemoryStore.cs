@@ -11,6 +11,7 @@ internal sealed class MemoryStore : IStore
         Journal = new MemoryJournal(clock);
         Listings = new MemoryListings(Journal);
         Nodes = new MemoryNodes(Journal, clock);
+        Subscriptions = new MemorySubscriptions(clock);
     }
 
     public MemoryJournal Journal { get; }
@@ -27,7 +28,7 @@ internal sealed class MemoryStore : IStore
 
     public MemoryDisclosures Disclosures { get; } = new();
 
-    public MemorySubscriptions Subscriptions { get; } = new();
+    public MemorySubscriptions Subscriptions { get; }
 
     public MemoryMeasures Measures { get; } = new();
 

@@ -14,5 +14,8 @@ internal sealed class Meters : IMeterFactory
         return meter;
     }
 
+    /// <summary>Whether a meter was made here, and not by another test.</summary>
+    public bool Owns(Meter meter) => _meters.Contains(meter);
+
     public void Dispose() => _meters.ForEach(meter => meter.Dispose());
 }

@@ -81,6 +81,21 @@ internal sealed class SubscriptionChangeTests
     }
 
     [Test]
+    public async Task An_endpoint_that_answers_two_challenges_at_once_loses_no_progress()
+    {
+        // The delivery's challenge is answered first, and changes go out before the answer to ours is written.
+        _world.Store.Subscriptions.Meanwhile = () =>
+        {
+            _world.Journal.Publish(People.Listed(1));
+            _world.Deliver(SharingWorld.Id("hook"), Lane.Ordered, accepted: 1);
+        };
+
+        var made = await _world.CreateAsync(SharingWorld.Webhook("hook"));
+
+        Assert.That((made.State, made.Ordered.Accepted.Sequence), Is.EqualTo((SubscriptionState.Active, 1L)));
+    }
+
+    [Test]
     public async Task A_paused_one_takes_only_an_endpoint_that_answers_and_stays_paused()
     {
         await _world.CreateAsync(SharingWorld.Webhook("hook"));
