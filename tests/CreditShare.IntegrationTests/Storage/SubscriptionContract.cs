@@ -186,6 +186,18 @@ internal sealed class SubscriptionContract(Type engine) : StoreContract(engine)
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task A_confirmed_purge_ends_the_lease()
+    {
+        await CreateAsync(PushSample.Webhook("loans"));
+        var node = Guid.NewGuid();
+        var leased = await LeaseOneAsync(node, s_length);
+
+        await Subscriptions.RecordAsync(PushSample.Record(leased) with { PurgedAt = PushSample.Noon }, Token);
+
+        Assert.That(await Subscriptions.RenewAsync(node, s_length, Token), Is.Empty);
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task An_acknowledgement_moves_a_pull_subscription_on_and_never_back()
     {
         var id = PushSample.Id("pull");

@@ -1,4 +1,4 @@
-WITH held AS (SELECT number FROM subscription WHERE node = $1 ORDER BY number FOR NO KEY UPDATE)
+WITH held AS (SELECT number FROM subscription WHERE node = $1 AND purged_at IS NULL ORDER BY number FOR NO KEY UPDATE)
 UPDATE subscription AS s
 SET lease_until = clock_timestamp() + $2::interval
 FROM held
