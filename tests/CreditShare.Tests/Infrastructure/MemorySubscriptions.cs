@@ -86,11 +86,8 @@ internal sealed class MemorySubscriptions(TimeProvider clock) : ISubscriptionSto
         lock (_gate) return _all[id].Lease(node, clock.GetUtcNow() + length);
     }
 
-    /// <summary>Lets records be written, but not answered.</summary>
-    public void HoldRecords() => _records = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Answers what was held.</summary>
-    public void ReleaseRecords() => _records.TrySetResult();
+    /// <summary>Lets records from now on be written, but not answered before what is returned is completed.</summary>
+    public TaskCompletionSource HoldRecords() => _records = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<bool> CreateAsync(Subscription subscription, LaneState ordered, LaneState withdrawals, CancellationToken cancellationToken) =>
         Answer(() => _all.TryAdd(

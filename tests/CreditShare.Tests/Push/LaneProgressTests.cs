@@ -231,7 +231,7 @@ internal sealed class LaneProgressTests
     public async Task Whatever_goes_wrong_on_the_way_is_an_attempt_that_is_kept()
     {
         PublishMany(1);
-        _world.Receiver.Instead = _ => throw new NotSupportedException("odd");
+        _world.Receiver.Instead = _ => throw new HttpRequestException("odd");
 
         await _world.Lanes().SettleAsync(Token);
 
