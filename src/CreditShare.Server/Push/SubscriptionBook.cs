@@ -109,8 +109,8 @@ internal sealed class SubscriptionBook(
         var subscription = stored.Subscription;
         if (subscription.State != SubscriptionState.PendingVerification || !await ProvesItselfAsync(subscription, cancellationToken)) return stored;
 
-        // What an old endpoint failed at is no matter of the new one. A lane without failures is left alone: the challenge that the delivery
-        // sends may be answered at the same time, and then the lanes move already.
+        // What an old endpoint failed at is no matter of the new one. The challenge that the delivery sends may be answered at the same time,
+        // and then the lanes move already.
         return await ChangeAsync(
             subscription.Id,
             present => present.Subscription.State == SubscriptionState.PendingVerification
@@ -131,7 +131,8 @@ internal sealed class SubscriptionBook(
     /// <summary>The lane without its failures, so that the next attempt is made at once.</summary>
     public static LaneState Fresh(LaneState lane) => lane with { Failures = 0, FailingSince = null, NextAttemptAt = null, LastError = "" };
 
-    private static LaneState? FreshIfFailing(LaneState lane) => lane.Failures > 0 ? Fresh(lane) : null;
+    /// <summary>The same if it has failures, else null, which leaves it: a lane that works may be moving on, and must not be set back.</summary>
+    public static LaneState? FreshIfFailing(LaneState lane) => lane.Failures > 0 ? Fresh(lane) : null;
 
     /// <summary>Whether two ways of delivery lead to the same receiver, whatever secrets they sign with.</summary>
     public static bool IsSamePlace(Delivery one, Delivery other) => (one, other) switch

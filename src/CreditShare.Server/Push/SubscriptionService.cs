@@ -221,7 +221,7 @@ internal sealed class SubscriptionService(
                     && present.Withdrawals.Accepted.Sequence == subscription.WithdrawalsStart;
                 return new SubscriptionChange(
                     book.InState(subscription, SubscriptionState.Revoked) with { PurgedAt = isUnused ? clock.GetUtcNow() : null },
-                    SubscriptionBook.Fresh(present.Ordered));
+                    SubscriptionBook.FreshIfFailing(present.Ordered));
             },
             context.CancellationToken);
         return new DeleteSubscriptionResponse { Subscription = stored.ToProto() };

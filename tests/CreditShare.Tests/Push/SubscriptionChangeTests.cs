@@ -169,6 +169,19 @@ internal sealed class SubscriptionChangeTests
     }
 
     [Test]
+    public async Task An_end_loses_no_progress_that_is_made_meanwhile()
+    {
+        await _world.CreateAsync(SharingWorld.Webhook("hook"));
+        _world.Journal.Publish(People.Listed(1));
+        _world.Store.Subscriptions.Meanwhile = () => _world.Deliver(SharingWorld.Id("hook"), Lane.Ordered, accepted: 1);
+
+        var ended = (await _world.Subscriptions.DeleteSubscription(
+            new DeleteSubscriptionRequest { Name = "partners/dep/subscriptions/hook" }, _world.Call())).Subscription;
+
+        Assert.That((ended.State, ended.Ordered.Accepted.Sequence), Is.EqualTo((SubscriptionState.Revoked, 1L)));
+    }
+
+    [Test]
     public async Task A_test_tells_what_came_of_it_and_needs_an_endpoint()
     {
         await _world.CreateAsync(SharingWorld.Webhook("hook"));
