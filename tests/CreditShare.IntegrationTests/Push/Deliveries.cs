@@ -110,19 +110,19 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
         }
     }
 
-    /// <summary>How many attempts a subscription has on record.</summary>
-    public async Task<int> CountAttemptsAsync(string subscription, CancellationToken cancellationToken)
+    /// <summary>The attempts that a subscription has on record.</summary>
+    public async Task<IReadOnlyList<DeliveryAttempt>> AttemptsAsync(string subscription, CancellationToken cancellationToken)
     {
-        var count = 0;
+        List<DeliveryAttempt> attempts = [];
         var request = new ListDeliveryAttemptsRequest { Parent = subscription, PageSize = 1_000 };
         do
         {
             var page = await _subscriptions.ListDeliveryAttemptsAsync(request, cancellationToken: cancellationToken);
-            count += page.Attempts.Count;
+            attempts.AddRange(page.Attempts);
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
-        return count;
+        return attempts;
     }
 
     private async Task<(long Least, long Sum)> SumAsync(CancellationToken cancellationToken)

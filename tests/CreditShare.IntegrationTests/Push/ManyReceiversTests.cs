@@ -1,4 +1,5 @@
 using CreditShare.IntegrationTests.MainJob;
+using CreditShare.V1;
 using NUnit.Framework;
 
 namespace CreditShare.IntegrationTests.Push;
@@ -38,7 +39,11 @@ internal sealed class ManyReceiversTests(string setting)
                 Assert.That(account.Sequences, Is.EqualTo(Enumerable.Range(1, (int)head)), name);
                 Assert.That(account.OutOfOrder, Is.Empty, name);
                 Assert.That(account.Copy, Is.EquivalentTo(list), name);
-                Assert.That(await deliveries.CountAttemptsAsync(name, cancellationToken), Is.EqualTo(account.Requests), name);
+                var attempts = await deliveries.AttemptsAsync(name, cancellationToken);
+                // Whether what got no answer in time had arrived, only the receiver knows; on a machine with room there is none of it.
+                var unanswered = attempts.Count(attempt =>
+                    attempt.Outcome is DeliveryOutcome.TimedOut or DeliveryOutcome.Unreachable or DeliveryOutcome.Broken);
+                Assert.That(account.Requests, Is.InRange(attempts.Count - unanswered, attempts.Count), name);
             }
         }
     }
