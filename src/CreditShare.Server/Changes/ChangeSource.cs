@@ -14,12 +14,14 @@ namespace CreditShare.Server.Changes;
 /// <param name="To">The last number covered.</param>
 /// <param name="Epoch">The journal's life at <paramref name="To"/>.</param>
 /// <param name="ToHash">The chained hash there.</param>
-/// <param name="Changes">What passed the filter.</param>
+/// <param name="Changes">What passed the filter. Other receivers may hold the same objects: nobody may change them.</param>
 internal sealed record ChangeRun(long From, long To, uint Epoch, ReadOnlyMemory<byte> ToHash, IReadOnlyList<Change> Changes);
 
 /// <summary>Reads changes for receivers: from memory where it reaches back, else from the store; what has ended, or was corrected since, is redacted.</summary>
 internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirectory courts, TimeProvider clock)
 {
+    private readonly ChangeCache _copies = new(courts);
+
     /// <summary>Checks a cursor against the journal.</summary>
     /// <returns>The cursor complete: life, number and hash.</returns>
     /// <exception cref="RefusedException">It lies past the head, or is of another history.</exception>
@@ -119,8 +121,8 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
         {
             if (entry.IsShared() && query.Filter.Matches(entry.Listing))
             {
-                var change = EntryMapping.ToProto(entry, query.View, outdated.Contains(entry.Sequence), courts, now);
-                bytes += change.CalculateSize() + 4;
+                var (change, size) = _copies.Of(entry, query.View, outdated.Contains(entry.Sequence), now);
+                bytes += size + 4;
                 if (changes.Count > 0 && bytes > maxBytes) break;
                 changes.Add(change);
             }
