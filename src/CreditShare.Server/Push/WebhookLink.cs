@@ -100,7 +100,8 @@ internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, Sock
             {
                 Outcome = Core.Push.DeliveryOutcome.Accepted,
                 Status = status,
-                Response = s_parser.Parse<ReceiveChangesResponse>(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(body)),
+                Response = PlainAnswer.Read(body)
+                    ?? s_parser.Parse<ReceiveChangesResponse>(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(body)),
             };
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or FormatException or OverflowException or ArgumentException or InvalidOperationException)

@@ -25,7 +25,7 @@ internal static class BareLoop
     /// <summary>Signs them, and posts them through the pipelines that CreditShare has.</summary>
     public const string WithPolly = "signed, with Polly";
 
-    private const int WarmUpSeconds = 2;
+    private const int WarmUpSeconds = 4;
 
     public static async Task WriteBodiesAsync(string file, IReadOnlyList<byte[]> bodies)
     {
