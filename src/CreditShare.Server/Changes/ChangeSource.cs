@@ -6,6 +6,7 @@ using CreditShare.Server.Journal;
 using CreditShare.Server.Mapping;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
+using View = CreditShare.Core.Access.View;
 
 namespace CreditShare.Server.Changes;
 
@@ -53,6 +54,12 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
 
         return new JournalHead(cursor.Epoch == 0 ? head.Epoch : cursor.Epoch, cursor.Sequence, hash);
     }
+
+    /// <summary>A change as receivers with a view may see it; nobody may change it.</summary>
+    /// <param name="entry">One that is shared.</param>
+    /// <param name="view">The receivers' view.</param>
+    /// <param name="isOutdated">Whether it must name nobody any more, as the listing stands now.</param>
+    public Change CopyOf(JournalEntry entry, View view, bool isOutdated) => _copies.Of(entry, view, isOutdated, clock.GetUtcNow()).Change;
 
     /// <summary>Reads the next run after a place; its <c>To</c> equals its <c>From</c> at the head.</summary>
     /// <param name="after">The place.</param>

@@ -47,29 +47,25 @@ internal sealed class WebhookBody : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         var chunk = ArrayPool<byte>.Shared.Rent(Math.Min(_length, ChunkBytes));
-        try
+        var filled = 0;
+        foreach (var part in _parts)
         {
-            var filled = 0;
-            foreach (var part in _parts)
+            for (var rest = part; rest.Length > 0;)
             {
-                for (var rest = part; rest.Length > 0;)
-                {
-                    var fits = Math.Min(rest.Length, chunk.Length - filled);
-                    rest[..fits].CopyTo(chunk.AsMemory(filled));
-                    (rest, filled) = (rest[fits..], filled + fits);
-                    if (filled < chunk.Length) continue;
+                var fits = Math.Min(rest.Length, chunk.Length - filled);
+                rest[..fits].CopyTo(chunk.AsMemory(filled));
+                (rest, filled) = (rest[fits..], filled + fits);
+                if (filled < chunk.Length) continue;
 
-                    await stream.WriteAsync(chunk, cancellationToken);
-                    filled = 0;
-                }
+                await stream.WriteAsync(chunk, cancellationToken);
+                filled = 0;
             }
+        }
 
-            if (filled > 0) await stream.WriteAsync(chunk.AsMemory(0, filled), cancellationToken);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
+        if (filled > 0) await stream.WriteAsync(chunk.AsMemory(0, filled), cancellationToken);
+
+        // Not given back after a failure: who knows what still writes from it.
+        ArrayPool<byte>.Shared.Return(chunk);
     }
 
     protected override bool TryComputeLength(out long length)

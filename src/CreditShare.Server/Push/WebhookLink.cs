@@ -48,15 +48,12 @@ internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, Sock
 
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(MaxAnswerBytes + 1);
-        try
-        {
-            var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, MaxAnswerBytes + 1), MaxAnswerBytes + 1, throwOnEndOfStream: false, cancellationToken);
-            return length > MaxAnswerBytes ? null : buffer[..length];
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, MaxAnswerBytes + 1), MaxAnswerBytes + 1, throwOnEndOfStream: false, cancellationToken);
+        var body = length > MaxAnswerBytes ? null : buffer[..length];
+
+        // Not given back after a failure: who knows what still reads into it.
+        ArrayPool<byte>.Shared.Return(buffer);
+        return body;
     }
 
     private HttpRequestMessage MessageOf(ReceiveChangesRequest request)

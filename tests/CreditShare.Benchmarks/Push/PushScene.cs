@@ -16,7 +16,7 @@ internal sealed class PushScene : IAsyncDisposable
     private const string Department = "partners/dev-department";
     private const int AtOnce = 8;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     private readonly PartnerIdentity _courtIdentity;
     private readonly PartnerIdentity _departmentIdentity;
@@ -38,7 +38,7 @@ internal sealed class PushScene : IAsyncDisposable
     public static async Task<PushScene> StartAsync(string folder, params string[] settings) =>
         new(await MeasuredServer.StartAsync(folder, ["--Subscriptions:PerPartner=1000", "--Push:LeasePoll=00:00:00.200", .. settings]));
 
-    /// <summary>Waits until something is so; five minutes at most.</summary>
+    /// <summary>Waits until something is so; twenty minutes at most.</summary>
     public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
     {
         var started = Stopwatch.GetTimestamp();
