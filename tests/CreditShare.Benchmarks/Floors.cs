@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using CreditShare.Client;
 using CreditShare.V1;
-using Npgsql;
+using static CreditShare.Benchmarks.Figures;
 
 namespace CreditShare.Benchmarks;
 
@@ -26,7 +25,7 @@ internal static class Floors
                 "--out", Path.Combine(work, "data"), "--seed", "1");
 
             await MeasureAsync("SQLite", work, runs, listings, customers, _ => Task.FromResult<string[]>([]));
-            if (Environment.GetEnvironmentVariable("CREDITSHARE_TEST_POSTGRES") is { Length: > 0 } postgres)
+            if (Databases.Postgres is { } postgres)
             {
                 var redis = Environment.GetEnvironmentVariable("CREDITSHARE_TEST_REDIS");
                 var name = redis is { Length: > 0 } ? "PostgreSQL and Redis" : "PostgreSQL";
@@ -116,37 +115,8 @@ internal static class Floors
 
     private static async Task<string[]> NewDatabaseAsync(string work, string postgres, string? redis, int run)
     {
-        var database = $"creditshare_bench_{Environment.ProcessId}_{run}";
-        await using var source = NpgsqlDataSource.Create(postgres);
-        await using var command = source.CreateCommand($"CREATE DATABASE {database}");
-        await command.ExecuteNonQueryAsync();
-        var connection = new NpgsqlConnectionStringBuilder(postgres) { Database = database };
-        List<string> settings = ["--Postgres:Migrate=true"];
-        if (connection.Password is { Length: > 0 } password)
-        {
-            // The server takes a password from a file only.
-            var file = Path.Combine(work, "postgres-password");
-            await File.WriteAllTextAsync(file, password);
-            settings.Add($"--Postgres:PasswordFile={file}");
-            connection.Password = null;
-        }
-
-        settings.Add($"--Postgres:ConnectionString={connection.ConnectionString}");
+        var settings = await Databases.MakeAsync(work, postgres, run);
         if (redis is { Length: > 0 }) settings.Add($"--Redis:ConnectionString={redis}");
         return [.. settings];
     }
-
-    private static double Median(List<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
-    }
-
-    private static int Option(string[] arguments, string name, int fallback)
-    {
-        var at = Array.IndexOf(arguments, name);
-        return at >= 0 && at + 1 < arguments.Length ? int.Parse(arguments[at + 1], CultureInfo.InvariantCulture) : fallback;
-    }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace CreditShare.Benchmarks;
 
@@ -23,6 +24,40 @@ internal sealed class MeasuredServer : IAsyncDisposable
             _process.Refresh();
             return _process.PeakWorkingSet64;
         }
+    }
+
+    /// <summary>The memory it holds now, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>The processor time it has used so far, in user and kernel mode.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Reads a metric of it.</summary>
+    /// <param name="name">As Prometheus has it.</param>
+    /// <returns>The sum over all its labels; 0 if there is none of that name.</returns>
+    public async Task<double> ReadMetricAsync(string name)
+    {
+        using var http = new HttpClient();
+        var address = (await File.ReadAllTextAsync(Path.Combine(Folder, "management-address"))).Trim();
+        var text = await http.GetStringAsync(new Uri(new Uri(address), "/metrics"));
+        return text.Split('\n')
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is '{' or ' ')
+            .Select(line => line.LastIndexOf('}') is >= 0 and var end ? line[(end + 2)..] : line[(name.Length + 1)..])
+            .Sum(value => double.Parse(value.Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
     public static async Task<MeasuredServer> StartAsync(string folder, params string[] settings)

@@ -13,7 +13,12 @@ internal static class Tools
 
     /// <summary>Runs a program to its end.</summary>
     /// <returns>How long it took, its start included.</returns>
-    public static async Task<TimeSpan> RunAsync(string dll, string workingFolder, params string[] arguments)
+    public static async Task<TimeSpan> RunAsync(string dll, string workingFolder, params string[] arguments) =>
+        (await ReadAsync(dll, workingFolder, arguments)).Elapsed;
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <returns>How long it took, its start included, and what it printed.</returns>
+    public static async Task<(TimeSpan Elapsed, string Output)> ReadAsync(string dll, string workingFolder, params string[] arguments)
     {
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments])
@@ -31,7 +36,7 @@ internal static class Tools
             throw new InvalidOperationException($"{Path.GetFileName(dll)} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
         }
 
-        return elapsed;
+        return (elapsed, await output);
     }
 
     private static string Built(string project, string file)

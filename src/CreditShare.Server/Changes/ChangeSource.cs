@@ -6,6 +6,7 @@ using CreditShare.Server.Journal;
 using CreditShare.Server.Mapping;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
+using View = CreditShare.Core.Access.View;
 
 namespace CreditShare.Server.Changes;
 
@@ -14,12 +15,14 @@ namespace CreditShare.Server.Changes;
 /// <param name="To">The last number covered.</param>
 /// <param name="Epoch">The journal's life at <paramref name="To"/>.</param>
 /// <param name="ToHash">The chained hash there.</param>
-/// <param name="Changes">What passed the filter.</param>
+/// <param name="Changes">What passed the filter. Other receivers may hold the same objects: nobody may change them.</param>
 internal sealed record ChangeRun(long From, long To, uint Epoch, ReadOnlyMemory<byte> ToHash, IReadOnlyList<Change> Changes);
 
 /// <summary>Reads changes for receivers: from memory where it reaches back, else from the store; what has ended, or was corrected since, is redacted.</summary>
 internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirectory courts, TimeProvider clock)
 {
+    private readonly ChangeCache _copies = new(courts);
+
     /// <summary>Checks a cursor against the journal.</summary>
     /// <returns>The cursor complete: life, number and hash.</returns>
     /// <exception cref="RefusedException">It lies past the head, or is of another history.</exception>
@@ -51,6 +54,12 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
 
         return new JournalHead(cursor.Epoch == 0 ? head.Epoch : cursor.Epoch, cursor.Sequence, hash);
     }
+
+    /// <summary>A change as receivers with a view may see it; nobody may change it.</summary>
+    /// <param name="entry">One that is shared.</param>
+    /// <param name="view">The receivers' view.</param>
+    /// <param name="isOutdated">Whether it must name nobody any more, as the listing stands now.</param>
+    public Change CopyOf(JournalEntry entry, View view, bool isOutdated) => _copies.Of(entry, view, isOutdated, clock.GetUtcNow()).Change;
 
     /// <summary>Reads the next run after a place; its <c>To</c> equals its <c>From</c> at the head.</summary>
     /// <param name="after">The place.</param>
@@ -119,8 +128,8 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
         {
             if (entry.IsShared() && query.Filter.Matches(entry.Listing))
             {
-                var change = EntryMapping.ToProto(entry, query.View, outdated.Contains(entry.Sequence), courts, now);
-                bytes += change.CalculateSize() + 4;
+                var (change, size) = _copies.Of(entry, query.View, outdated.Contains(entry.Sequence), now);
+                bytes += size + 4;
                 if (changes.Count > 0 && bytes > maxBytes) break;
                 changes.Add(change);
             }

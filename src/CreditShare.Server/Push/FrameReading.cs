@@ -1,5 +1,4 @@
 using CreditShare.Core.Journal;
-using CreditShare.Server.Access;
 using CreditShare.Server.Changes;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Transport;
@@ -11,12 +10,12 @@ namespace CreditShare.Server.Push;
 
 /// <summary>What deliveries read of the journal.</summary>
 internal sealed class FrameReading(
-    IStore store, ChangeSource source, JournalTail tail, CourtDirectory courts, IOptions<PushOptions> options, TimeProvider clock)
+    IStore store, ChangeSource source, JournalTail tail, IOptions<PushOptions> options, TimeProvider clock)
 {
     public OrderedFrames Ordered(Subscription subscription, JournalHead start) => new(subscription, start, source, tail, options.Value);
 
     public WithdrawalFrames Withdrawals(Subscription subscription, JournalHead start) =>
-        new(subscription, start, store, source, tail, courts, options.Value, clock);
+        new(subscription, start, store, source, tail, options.Value, clock);
 
     /// <summary>The last number that this node has applied; 0 while it loads.</summary>
     public long Applied => tail.Applied.Sequence;

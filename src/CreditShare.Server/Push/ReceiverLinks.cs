@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -23,12 +24,14 @@ internal sealed class ReceiverLinks(
     /// <summary>Until then a connection may outlive what the guard would say of its address now.</summary>
     private static readonly TimeSpan OldestConnection = TimeSpan.FromMinutes(5);
 
+    private readonly ConcurrentDictionary<View, ChangeTexts> _texts = new();
     private readonly X509Certificate2Collection _authorities = AuthoritiesOf(options.Value, identity);
 
     public IReceiverLink Open(Subscription subscription) => subscription.Delivery switch
     {
         Delivery.Webhook webhook => new WebhookLink(
-            webhook.Endpoint, new WebhookSignature(webhook.Secrets), HandlerFor(subscription.Id.Partner, TlsOfWebhook()), clock),
+            webhook.Endpoint, new WebhookSignature(webhook.Secrets), HandlerFor(subscription.Id.Partner, TlsOfWebhook()), clock,
+            _texts.GetOrAdd(subscription.View, static _ => new ChangeTexts())),
         Delivery.Grpc grpc => new GrpcLink(grpc.Endpoint, HandlerFor(subscription.Id.Partner, TlsOfGrpc(grpc.ServerSpkiSha256))),
         _ => throw new ArgumentException("A pull subscription has no receiver.", nameof(subscription)),
     };

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -8,14 +9,13 @@ using Google.Protobuf;
 namespace CreditShare.Server.Push;
 
 /// <summary>Posts messages to a partner's endpoint, by the Standard Webhooks specification.</summary>
-internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, HttpMessageHandler handler, TimeProvider clock) : IReceiverLink
+internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, HttpMessageHandler handler, TimeProvider clock, ChangeTexts texts) : IReceiverLink
 {
     /// <summary>Bytes of an answer at most; a larger one is none.</summary>
     public const int MaxAnswerBytes = 64 << 10;
 
     private const int MaxDepth = 20;
 
-    private static readonly JsonFormatter s_formatter = new(JsonFormatter.Settings.Default);
     private static readonly JsonParser s_parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true).WithRecursionLimit(MaxDepth));
 
     private readonly HttpMessageInvoker _http = new(handler);
@@ -41,44 +41,29 @@ internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, Http
 
     public void Dispose() => _http.Dispose();
 
-    private static string TypeOf(DeliveryPurpose purpose) => purpose switch
-    {
-        DeliveryPurpose.Changes => "changes",
-        DeliveryPurpose.Verification => "verification",
-        DeliveryPurpose.Test => "test",
-        DeliveryPurpose.Purge => "purge",
-        DeliveryPurpose.Unspecified => throw new ArgumentOutOfRangeException(nameof(purpose)),
-    };
-
     // Null if it is larger than an answer may be.
     private static async Task<byte[]?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength > MaxAnswerBytes) return null;
 
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var buffer = new byte[4 << 10];
-        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var read)
-        {
-            if (body.Length + read > MaxAnswerBytes) return null;
-            body.Write(buffer, 0, read);
-        }
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxAnswerBytes + 1);
+        var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, MaxAnswerBytes + 1), MaxAnswerBytes + 1, throwOnEndOfStream: false, cancellationToken);
+        var body = length > MaxAnswerBytes ? null : buffer[..length];
 
-        return body.ToArray();
+        // Not given back after a failure: who knows what still reads into it.
+        ArrayPool<byte>.Shared.Return(buffer);
+        return body;
     }
 
     private HttpRequestMessage MessageOf(ReceiveChangesRequest request)
     {
         var at = request.SendTime.ToDateTimeOffset();
-        var body = Encoding.UTF8.GetBytes(
-            $$"""{"type":"{{TypeOf(request.Purpose)}}","timestamp":"{{at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}}","data":{{s_formatter.Format(request)}}}""");
-        var message = new HttpRequestMessage(HttpMethod.Post, endpoint)
-        {
-            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-        };
+        var body = new WebhookBody(request, texts);
+        var message = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = body };
         message.Headers.Add("webhook-id", request.MessageId);
         message.Headers.Add("webhook-timestamp", at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        message.Headers.Add("webhook-signature", signature.Sign(request.MessageId, at, body));
+        message.Headers.Add("webhook-signature", signature.Sign(request.MessageId, at, body.Parts));
         message.Headers.Add("user-agent", "CreditShare");
         return message;
     }
@@ -118,7 +103,8 @@ internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, Http
             {
                 Outcome = Core.Push.DeliveryOutcome.Accepted,
                 Status = status,
-                Response = s_parser.Parse<ReceiveChangesResponse>(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(body)),
+                Response = PlainAnswer.Read(body)
+                    ?? s_parser.Parse<ReceiveChangesResponse>(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(body)),
             };
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or FormatException or OverflowException or ArgumentException or InvalidOperationException)

@@ -18,14 +18,21 @@ internal sealed class WebhookSignature
     /// <summary>The header <c>webhook-signature</c>.</summary>
     /// <param name="id">The header <c>webhook-id</c>.</param>
     /// <param name="at">When; the header <c>webhook-timestamp</c> in whole seconds.</param>
-    /// <param name="body">Exactly what is sent.</param>
-    public string Sign(string id, DateTimeOffset at, ReadOnlySpan<byte> body)
+    /// <param name="body">Exactly what is sent, in any number of parts.</param>
+    public string Sign(string id, DateTimeOffset at, params IReadOnlyList<ReadOnlyMemory<byte>> body)
     {
         var head = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{at.ToUnixTimeSeconds()}."));
-        var signed = new byte[head.Length + body.Length];
-        head.CopyTo(signed, 0);
-        body.CopyTo(signed.AsSpan(head.Length));
-        return string.Join(' ', _keys.Select(key => "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, signed))));
+        return _keys is [var only] ? SignatureOf(only, head, body) : string.Join(' ', _keys.Select(key => SignatureOf(key, head, body)));
+    }
+
+    private static string SignatureOf(byte[] key, byte[] head, IReadOnlyList<ReadOnlyMemory<byte>> body)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hash.AppendData(head);
+        for (var i = 0; i < body.Count; i++) hash.AppendData(body[i].Span);
+        Span<byte> signature = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        hash.GetHashAndReset(signature);
+        return "v1," + Convert.ToBase64String(signature);
     }
 
     private static byte[] KeyOf(string secret) =>

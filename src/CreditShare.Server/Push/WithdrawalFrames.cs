@@ -1,7 +1,6 @@
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Push;
-using CreditShare.Server.Access;
 using CreditShare.Server.Changes;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Mapping;
@@ -13,7 +12,7 @@ namespace CreditShare.Server.Push;
 
 /// <summary>Cuts the lane of withdrawals into frames: from memory where it reaches back, else from the store, which knows where they are.</summary>
 internal sealed class WithdrawalFrames(
-    Subscription subscription, JournalHead start, IStore store, ChangeSource source, JournalTail tail, CourtDirectory courts, PushOptions options, TimeProvider clock)
+    Subscription subscription, JournalHead start, IStore store, ChangeSource source, JournalTail tail, PushOptions options, TimeProvider clock)
     : ILaneFrames
 {
     private const int ScanLimit = 2_000;
@@ -107,8 +106,7 @@ internal sealed class WithdrawalFrames(
 
     private Frame FrameOf(long from, JournalHead to, IEnumerable<JournalEntry> entries)
     {
-        var now = clock.GetUtcNow();
-        var changes = entries.Select(entry => EntryMapping.ToProto(entry, subscription.View, isOutdated: true, courts, now));
+        var changes = entries.Select(entry => source.CopyOf(entry, subscription.View, isOutdated: true));
         return Frame.Of(subscription, Lane.Withdrawals, from, to, changes, tail.AppliedHead);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class PushWorld : IAsyncDisposable, IReceiverLinks
         // Its clock stands still, so that what it knows is always current.
         _registry = new PartnerRegistry(Registered, _callers.Courts, _quotas, new FakeTimeProvider(), NullLogger<PartnerRegistry>.Instance);
         var source = new ChangeSource(Store, Node.Tail, _callers.Courts, Clock);
-        var frames = new FrameReading(Store, source, Node.Tail, _callers.Courts, Options, Clock);
+        var frames = new FrameReading(Store, source, Node.Tail, Options, Clock);
         var dice = new LoadedDice(chance);
         Metrics = new PushMetrics(Meters);
         Pipelines = new PushPipelines(Options, Clock, dice, Metrics, innermost);

@@ -36,7 +36,7 @@ internal sealed class WebhookLinkTests
     private static async Task<DeliveryAnswer> SendAsync(HttpStatusCode status, TimeSpan? retryAfter)
     {
         using var link = new WebhookLink(
-            new Uri("https://hooks.example.test/"), new WebhookSignature([SharingWorld.Secret]), new OneAnswer(status, retryAfter), TimeProvider.System);
+            new Uri("https://hooks.example.test/"), new WebhookSignature([SharingWorld.Secret]), new OneAnswer(status, retryAfter), TimeProvider.System, new ChangeTexts());
         var request = new ReceiveChangesRequest { Purpose = DeliveryPurpose.Test, MessageId = "msg_1", SendTime = new Timestamp { Seconds = 1 } };
         return await link.SendAsync(request, CancellationToken.None);
     }
