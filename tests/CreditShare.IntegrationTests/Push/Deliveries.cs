@@ -1,6 +1,7 @@
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.IntegrationTests.MainJob;
 using CreditShare.V1;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace CreditShare.IntegrationTests.Push;
@@ -9,6 +10,8 @@ namespace CreditShare.IntegrationTests.Push;
 internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
 {
     private const int AtOnce = 8;
+    private const int RowsOfFrame = 500;
+    private const int Retries = 30;
 
     private readonly SubscriptionService.SubscriptionServiceClient _subscriptions = new(department);
     private readonly FeedService.FeedServiceClient _feed = new(department);
@@ -46,27 +49,38 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
         return names;
     }
 
-    /// <summary>Publishes listings in one stream.</summary>
-    public async Task<IReadOnlyList<ListingReceipt>> PublishAsync(int count, CancellationToken cancellationToken)
+    /// <summary>Publishes listings in bulk.</summary>
+    /// <param name="from">How many were published before.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<ListingReceipt>> PublishAsync(int from, int count, CancellationToken cancellationToken)
     {
-        const int Rows = 100;
-        using var import = _court.ImportListings(cancellationToken: cancellationToken);
         List<ListingReceipt> receipts = [];
-        for (var first = 0; first < count; first += Rows)
+        foreach (var numbers in Enumerable.Range(from, count).Chunk(RowsOfFrame))
         {
-            var rows = Enumerable.Range(first, Math.Min(Rows, count - first)).Select(number => new ImportRow
+            var rows = numbers.Select(number => new ImportRow
             {
                 Row = number + 1,
                 RequestId = Cast.NewId(),
                 Parent = $"courts/{Cast.Court}",
                 Listing = Cast.ListingOf("测试卯", Cast.Court, Cast.Resident(300_000 + number)),
             });
-            await import.RequestStream.WriteAsync(new ImportListingsRequest { Operator = "书记员", Rows = { rows } }, cancellationToken);
-            if (!await import.ResponseStream.MoveNext(cancellationToken)) throw new InvalidOperationException("The import ended.");
-            receipts.AddRange(import.ResponseStream.Current.Results.Select(row => row.Receipt ?? throw new InvalidOperationException($"{row}")));
+            var frame = new ImportListingsRequest { Operator = "书记员", Rows = { rows } };
+
+            // A node that is too busy to know how fresh it is says so; the same rows again are published once.
+            for (var again = 0; receipts.Count < numbers[^1] + 1 - from; again++)
+            {
+                try
+                {
+                    receipts.AddRange(await ImportAsync(frame, cancellationToken));
+                }
+                catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && again < Retries)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+                }
+            }
         }
 
-        await import.RequestStream.CompleteAsync();
         return receipts;
     }
 
@@ -110,19 +124,33 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
         }
     }
 
-    /// <summary>How many attempts a subscription has on record.</summary>
-    public async Task<int> CountAttemptsAsync(string subscription, CancellationToken cancellationToken)
+    /// <summary>The attempts that a subscription has on record, newest first.</summary>
+    public async Task<IReadOnlyList<DeliveryAttempt>> ListAttemptsAsync(string subscription, CancellationToken cancellationToken)
     {
-        var count = 0;
+        List<DeliveryAttempt> attempts = [];
         var request = new ListDeliveryAttemptsRequest { Parent = subscription, PageSize = 1_000 };
         do
         {
             var page = await _subscriptions.ListDeliveryAttemptsAsync(request, cancellationToken: cancellationToken);
-            count += page.Attempts.Count;
+            attempts.AddRange(page.Attempts);
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
-        return count;
+        return attempts;
+    }
+
+    private async Task<IReadOnlyList<ListingReceipt>> ImportAsync(ImportListingsRequest frame, CancellationToken cancellationToken)
+    {
+        using var import = _court.ImportListings(cancellationToken: cancellationToken);
+        await import.RequestStream.WriteAsync(frame, cancellationToken);
+        await import.RequestStream.CompleteAsync();
+        List<ListingReceipt> receipts = [];
+        await foreach (var answer in import.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            receipts.AddRange(answer.Results.Select(row => row.Receipt ?? throw new InvalidOperationException($"{row}")));
+        }
+
+        return receipts;
     }
 
     private async Task<(long Least, long Sum)> SumAsync(CancellationToken cancellationToken)
