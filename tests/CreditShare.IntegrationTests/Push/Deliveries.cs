@@ -31,15 +31,15 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (number, token) =>
             {
-                var made = await _subscriptions.CreateSubscriptionAsync(
-                    new CreateSubscriptionRequest
-                    {
-                        Parent = "partners/dev-department",
-                        SubscriptionId = $"all-{number:000}",
-                        Subscription = partner.Wish(number),
-                        Start = new Cursor(),
-                    },
-                    cancellationToken: token);
+                var wish = new CreateSubscriptionRequest
+                {
+                    Parent = "partners/dev-department",
+                    SubscriptionId = $"all-{number:000}",
+                    Subscription = partner.Wish(number),
+                    Start = new Cursor(),
+                };
+                var made = await PatientlyAsync(
+                    async () => await _subscriptions.CreateSubscriptionAsync(wish, cancellationToken: token), token);
                 names[number] = made.Subscription.Name;
             });
         await Shell.WaitUntilAsync(
@@ -67,18 +67,7 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
             });
             var frame = new ImportListingsRequest { Operator = "书记员", Rows = { rows } };
 
-            // A node that is too busy to know how fresh it is says so; the same rows again are published once.
-            for (var again = 0; receipts.Count < numbers[^1] + 1 - from; again++)
-            {
-                try
-                {
-                    receipts.AddRange(await ImportAsync(frame, cancellationToken));
-                }
-                catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && again < Retries)
-                {
-                    await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-                }
-            }
+            receipts.AddRange(await PatientlyAsync(() => ImportAsync(frame, cancellationToken), cancellationToken));
         }
 
         return receipts;
@@ -89,16 +78,16 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
     {
         foreach (var listing in listings)
         {
-            await _court.WithdrawListingAsync(
-                new WithdrawListingRequest
-                {
-                    Name = listing.Name,
-                    ExpectedVersion = listing.Version,
-                    RequestId = Cast.NewId(),
-                    Operator = "书记员",
-                    Reason = EndReason.Performed,
-                },
-                cancellationToken: cancellationToken);
+            var withdrawal = new WithdrawListingRequest
+            {
+                Name = listing.Name,
+                ExpectedVersion = listing.Version,
+                RequestId = Cast.NewId(),
+                Operator = "书记员",
+                Reason = EndReason.Performed,
+            };
+            await PatientlyAsync(
+                async () => await _court.WithdrawListingAsync(withdrawal, cancellationToken: cancellationToken), cancellationToken);
         }
     }
 
@@ -108,8 +97,10 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
 
     /// <summary>Each subscription as it stands.</summary>
     public async Task<IReadOnlyDictionary<string, Subscription>> ReadAsync(CancellationToken cancellationToken) =>
-        (await _subscriptions.ListSubscriptionsAsync(
-            new ListSubscriptionsRequest { Parent = "partners/dev-department", PageSize = 1_000 }, cancellationToken: cancellationToken))
+        (await PatientlyAsync(
+            async () => await _subscriptions.ListSubscriptionsAsync(
+                new ListSubscriptionsRequest { Parent = "partners/dev-department", PageSize = 1_000 }, cancellationToken: cancellationToken),
+            cancellationToken))
         .Subscriptions.ToDictionary(subscription => subscription.Name);
 
     /// <summary>Waits until every subscription has accepted everything in order, a minute without progress at most.</summary>
@@ -124,6 +115,21 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
         }
     }
 
+    /// <summary>Waits until every subscription has applied everything on both lanes, the last of it a withdrawal. What was sent is on record then.</summary>
+    public async Task<IReadOnlyDictionary<string, Subscription>> UntilAppliedAsync(long head, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, Subscription> stored = new Dictionary<string, Subscription>();
+        await Shell.WaitUntilAsync(
+            async token =>
+            {
+                stored = await ReadAsync(token);
+                return stored.Values.All(subscription => subscription.Withdrawals.AppliedSequence == head && subscription.Ordered.AppliedSequence == head);
+            },
+            "both lanes to be at the head",
+            cancellationToken);
+        return stored;
+    }
+
     /// <summary>The attempts that a subscription has on record, newest first.</summary>
     public async Task<IReadOnlyList<DeliveryAttempt>> ListAttemptsAsync(string subscription, CancellationToken cancellationToken)
     {
@@ -131,12 +137,29 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
         var request = new ListDeliveryAttemptsRequest { Parent = subscription, PageSize = 1_000 };
         do
         {
-            var page = await _subscriptions.ListDeliveryAttemptsAsync(request, cancellationToken: cancellationToken);
+            var page = await PatientlyAsync(
+                async () => await _subscriptions.ListDeliveryAttemptsAsync(request, cancellationToken: cancellationToken), cancellationToken);
             attempts.AddRange(page.Attempts);
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
         return attempts;
+    }
+
+    /// <summary>Calls again what a server that is too busy has put off. Every call here may be repeated, and is carried out once.</summary>
+    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        for (var again = 0; ; again++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && again < Retries)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            }
+        }
     }
 
     private async Task<IReadOnlyList<ListingReceipt>> ImportAsync(ImportListingsRequest frame, CancellationToken cancellationToken)

@@ -51,7 +51,7 @@ internal sealed class FrozenSenderTests
         await here.WithdrawAsync(second.Take(Withdrawn), cancellationToken);
         const int Head = (3 * Listings) + (2 * Withdrawn);
         await here.UntilCaughtUpAsync(Head, cancellationToken);
-        var before = await UntilAppliedAsync(here, Head, cancellationToken);
+        var before = await here.UntilAppliedAsync(Head, cancellationToken);
 
         // Step 3: the answers come, and with them in hand it wakes up.
         hold.Release();
@@ -95,21 +95,6 @@ internal sealed class FrozenSenderTests
     private static (long, long, long, long) Cursors(Subscription subscription) =>
         (subscription.Ordered.Accepted.Sequence, subscription.Ordered.AppliedSequence,
             subscription.Withdrawals.Accepted.Sequence, subscription.Withdrawals.AppliedSequence);
-
-    private static async Task<IReadOnlyDictionary<string, Subscription>> UntilAppliedAsync(
-        Deliveries deliveries, long head, CancellationToken cancellationToken)
-    {
-        IReadOnlyDictionary<string, Subscription> stored = new Dictionary<string, Subscription>();
-        await Shell.WaitUntilAsync(
-            async token =>
-            {
-                stored = await deliveries.ReadAsync(token);
-                return stored.Values.All(subscription => subscription.Withdrawals.AppliedSequence == head && subscription.Ordered.AppliedSequence == head);
-            },
-            "both lanes to be at the head",
-            cancellationToken);
-        return stored;
-    }
 
     private static int Started(ServerProcess server) =>
         server.Output.Split('\n').Count(line => line.Contains("Delivering to ", StringComparison.Ordinal));
