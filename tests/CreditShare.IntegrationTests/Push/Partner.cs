@@ -27,6 +27,9 @@ internal sealed class Partner : IAsyncDisposable
     private readonly TestLog _log = new();
     private readonly ConcurrentDictionary<string, Account> _accounts = new();
 
+    // One text for each name, however many receive it.
+    private readonly ConcurrentDictionary<string, string> _listings = new();
+
     private Partner(string dataFolder)
     {
         var certificate = ListenCertificate.Make(dataFolder, TimeProvider.System);
@@ -149,7 +152,8 @@ internal sealed class Partner : IAsyncDisposable
     {
         public Task<ChangeOutcome> ApplyAsync(ReceivedChange change, CancellationToken cancellationToken)
         {
-            partner.Of(change.Subscription).Handed.Enqueue((change.ListingName, change.Change.Version, change.HasEnded));
+            var listing = partner._listings.GetOrAdd(change.ListingName, change.ListingName);
+            partner.Of(change.Subscription).Handed.Enqueue((listing, change.Change.Version, change.HasEnded));
             return Task.FromResult(ChangeOutcome.Applied);
         }
 
