@@ -86,6 +86,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         await WaitAsync(cancellationToken);
     }
 
+    /// <summary>Lets it stand still (SIGSTOP): it does nothing, and its connections stay open.</summary>
+    public Task FreezeAsync(CancellationToken cancellationToken) => Shell.SignalAsync(_process.Id, "STOP", cancellationToken);
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public Task ThawAsync(CancellationToken cancellationToken) => Shell.SignalAsync(_process.Id, "CONT", cancellationToken);
+
     /// <summary>Asks it to stop (SIGTERM).</summary>
     public Task TerminateAsync(CancellationToken cancellationToken) => Shell.SignalAsync(_process.Id, "TERM", cancellationToken);
 

@@ -30,6 +30,9 @@ internal abstract class StoreEngine : IAsyncDisposable
     /// <summary>Runs a statement behind the store's back.</summary>
     public abstract Task TamperAsync(string sql, CancellationToken cancellationToken);
 
+    /// <summary>Makes of the closed store one that was made by an older schema's scripts, with the same rows as far as that schema had place for them.</summary>
+    public abstract Task TakeBackAsync(int schema, CancellationToken cancellationToken);
+
     public abstract ValueTask DisposeAsync();
 
     protected abstract Task PrepareAsync(CancellationToken cancellationToken);

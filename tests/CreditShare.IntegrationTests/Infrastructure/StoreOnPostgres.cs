@@ -1,5 +1,6 @@
 using System.Text;
 using CreditShare.Core.Journal;
+using CreditShare.Storage;
 using CreditShare.Storage.Postgres;
 using CreditShare.Storage.Sealing;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,31 @@ internal sealed class StoreOnPostgres : StoreEngine
     {
         await using var source = NpgsqlDataSource.Create(ConnectionString);
         await ReadTextsAsync(source, sql, cancellationToken);
+    }
+
+    public override async Task TakeBackAsync(int schema, CancellationToken cancellationToken)
+    {
+        await TamperAsync("ALTER SCHEMA public RENAME TO newest", cancellationToken);
+        await TamperAsync("CREATE SCHEMA public", cancellationToken);
+        await TamperAsync(PostgresSql.CreateSchemaVersion, cancellationToken);
+        foreach (var migration in EmbeddedSql.ReadMigrations("Postgres").Where(migration => migration.Number <= schema))
+        {
+            await TamperAsync(migration.Sql, cancellationToken);
+            await TamperAsync($"INSERT INTO schema_version (number) VALUES ({migration.Number})", cancellationToken);
+        }
+
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        const string Tables =
+            "SELECT table_name || ' ' || string_agg(quote_ident(column_name), ', ') FROM information_schema.columns "
+            + "WHERE table_schema = 'public' AND table_name <> 'schema_version' GROUP BY table_name";
+        foreach (var table in await ReadTextsAsync(source, Tables, cancellationToken))
+        {
+            var (name, columns) = (table[..table.IndexOf(' ')], table[table.IndexOf(' ')..]);
+            await TamperAsync($"DELETE FROM public.{name}", cancellationToken);
+            await TamperAsync($"INSERT INTO public.{name} ({columns}) SELECT {columns} FROM newest.{name}", cancellationToken);
+        }
+
+        await TamperAsync("DROP SCHEMA newest CASCADE", cancellationToken);
     }
 
     public override async ValueTask DisposeAsync()

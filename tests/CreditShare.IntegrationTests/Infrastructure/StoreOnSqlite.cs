@@ -1,4 +1,5 @@
 using CreditShare.Core.Journal;
+using CreditShare.Storage;
 using CreditShare.Storage.Sealing;
 using CreditShare.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -32,6 +33,25 @@ internal sealed class StoreOnSqlite : StoreEngine
         return Task.CompletedTask;
     }
 
+    public override Task TakeBackAsync(int schema, CancellationToken cancellationToken)
+    {
+        var (file, old) = (Path.Combine(_folder.FullName, SqliteStore.FileName), Path.Combine(_folder.FullName, "old"));
+        using (var session = SqliteSession.OpenWriter(old))
+        {
+            foreach (var migration in EmbeddedSql.ReadMigrations("Sqlite").Where(migration => migration.Number <= schema)) session.Execute(migration.Sql);
+            session.Execute($"PRAGMA user_version = {schema}; ATTACH '{file}' AS newest");
+            foreach (var table in ReadTexts(session, "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"))
+            {
+                var columns = string.Join(", ", ReadTexts(session, $"SELECT name FROM pragma_table_info('{table}')"));
+                session.Execute($"DELETE FROM main.{table}; INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newest.{table}");
+            }
+        }
+
+        foreach (var part in _folder.GetFiles($"{SqliteStore.FileName}*").Where(part => part.Name != SqliteStore.FileName)) part.Delete();
+        File.Move(old, file, overwrite: true);
+        return Task.CompletedTask;
+    }
+
     public override ValueTask DisposeAsync()
     {
         _folder.Delete(recursive: true);
@@ -39,4 +59,12 @@ internal sealed class StoreOnSqlite : StoreEngine
     }
 
     protected override Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static List<string> ReadTexts(SqliteSession session, string sql)
+    {
+        using var statement = session.Use(sql);
+        var texts = new List<string>();
+        while (statement.Step()) texts.Add(statement.GetText(0));
+        return texts;
+    }
 }

@@ -17,6 +17,18 @@ internal sealed record TestIdentity(X509Certificate2? Certificate, X509Certifica
             X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, "ca.pem")));
     }
 
+    /// <summary>Copies what the nodes of one store have in common: authority, identities and master key.</summary>
+    public static void CopyAll(string fromDataFolder, string toDataFolder)
+    {
+        foreach (var file in new[] { "authority", "server", "identities", "keys" }
+            .SelectMany(folder => Directory.GetFiles(Path.Combine(fromDataFolder, folder), "*", SearchOption.AllDirectories)))
+        {
+            var to = Path.Combine(toDataFolder, Path.GetRelativePath(fromDataFolder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+    }
+
     /// <summary>Another certificate for a key of its own, issued by the development authority.</summary>
     public static TestIdentity Issue(string dataFolder, CertificateWish? wish = null)
     {

@@ -93,22 +93,11 @@ internal sealed class TestServer : IAsyncDisposable
         if (!ExpectsErrors) Assert.That(Log.Errors, Is.Empty, "the server logged an error");
     }
 
-    private void CopyIdentities(string from)
-    {
-        foreach (var file in new[] { "authority", "server", "identities", "keys" }
-            .SelectMany(folder => Directory.GetFiles(Path.Combine(from, folder), "*", SearchOption.AllDirectories)))
-        {
-            var to = Path.Combine(DataFolder, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            File.Copy(file, to);
-        }
-    }
-
     private async Task StartCoreAsync(TestServerSetup setup, CancellationToken cancellationToken)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(s_longest);
-        if (setup.Beside is { } first) CopyIdentities(first.DataFolder);
+        if (setup.Beside is { } first) TestIdentity.CopyAll(first.DataFolder, DataFolder);
         string[] args =
         [
             "--environment=Development", $"--Data:Folder={DataFolder}", "--Listen:Port=0", "--Listen:ManagementPort=0",

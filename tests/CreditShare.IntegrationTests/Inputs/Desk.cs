@@ -28,9 +28,14 @@ internal sealed class Desk : IAsyncDisposable
     /// <summary>Its whole name.</summary>
     public const string SubscriptionName = "partners/dev-department/subscriptions/" + Subscription;
 
+    /// <summary>The department's webhook, paused: nothing is sent, so that nothing about it changes by itself.</summary>
+    public const string PausedName = "partners/dev-department/subscriptions/paused";
+
     private const int EveryListing = 1_000;
 
     private readonly Dictionary<string, GrpcChannel> _channels = [];
+
+    private Push.Partner? _receiver;
 
     private Desk(Scene scene) => Scene = scene;
 
@@ -125,6 +130,7 @@ internal sealed class Desk : IAsyncDisposable
     {
         foreach (var channel in _channels.Values) channel.Dispose();
         await Scene.DisposeAsync();
+        if (_receiver is not null) await _receiver.DisposeAsync();
     }
 
     private async Task<ListListingsResponse> ListAsync(string court, CancellationToken cancellationToken) => await Scene.Court.ListListingsAsync(
@@ -132,6 +138,9 @@ internal sealed class Desk : IAsyncDisposable
 
     private async Task FurnishAsync(CancellationToken cancellationToken)
     {
+        // Before the clock is set: a receiver does not believe a message of another day.
+        var subscriptions = new SubscriptionService.SubscriptionServiceClient(Scene.Server.As("department"));
+        await PauseOneAsync(subscriptions, cancellationToken);
         Scene.Server.Clock.ShiftBy(new DateTimeOffset(Today, new TimeOnly(4, 0), TimeSpan.Zero) - Scene.Server.Clock.GetUtcNow());
 
         var first = new PublishListingRequest { Parent = $"courts/{Cast.Court}", Listing = PublishedContent, RequestId = UsedRequestId, Operator = "书记员" };
@@ -145,7 +154,7 @@ internal sealed class Desk : IAsyncDisposable
         InGrace = await Scene.PublishAsync(grace, Cast.Court, cancellationToken);
         AnswerOfTheBank = (await Scene.CheckAsync(Cast.Resident(1), "测试张三", Published.Position, cancellationToken)).AnswerId;
 
-        await new SubscriptionService.SubscriptionServiceClient(Scene.Server.As("department")).CreateSubscriptionAsync(
+        await subscriptions.CreateSubscriptionAsync(
             new CreateSubscriptionRequest
             {
                 Parent = "partners/dev-department",
@@ -178,6 +187,20 @@ internal sealed class Desk : IAsyncDisposable
             new Partner { DisplayName = "测试小部门（虚构）", Kind = PartnerKind.Department, Rpcs = { "creditshare.v1.FeedService/*" }, Views = { View.Public } },
             cancellationToken);
         _channels.Add(Stranger, Scene.Server.As(TestIdentity.Issue(Scene.Server.DataFolder)));
+    }
+
+    private async Task PauseOneAsync(SubscriptionService.SubscriptionServiceClient subscriptions, CancellationToken cancellationToken)
+    {
+        _receiver = await Push.Partner.StartAsync(Scene.Server.DataFolder, cancellationToken);
+        await subscriptions.CreateSubscriptionAsync(
+            new CreateSubscriptionRequest { Parent = "partners/dev-department", SubscriptionId = "paused", Subscription = _receiver.Wish(1) },
+            cancellationToken: cancellationToken);
+        await Shell.WaitUntilAsync(
+            async token => (await subscriptions.GetSubscriptionAsync(new GetSubscriptionRequest { Name = PausedName }, cancellationToken: token))
+                .Subscription.State == SubscriptionState.Active,
+            "the webhook to be verified",
+            cancellationToken);
+        await subscriptions.PauseSubscriptionAsync(new PauseSubscriptionRequest { Name = PausedName }, cancellationToken: cancellationToken);
     }
 
     private async Task RegisterAsync(string sender, Partner partner, CancellationToken cancellationToken)

@@ -12,19 +12,18 @@ internal static class PushRows
 {
     private const string Secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
 
-    public static IEnumerable<TestCaseData> All => [.. Wishes, .. Names, .. Acknowledgements, .. Measures, .. Propagation];
+    public static IEnumerable<TestCaseData> All => [.. Wishes, .. Endpoints, .. Updates, .. Names, .. Acknowledgements, .. Measures, .. Propagation];
 
     private static IEnumerable<TestCaseData> Wishes =>
     [
-        Wish("A webhook without TLS", s => s.Webhook.Url = "http://hooks.example.test/", "subscription.webhook.url ENDPOINT_NOT_ALLOWED"),
-        Wish("A webhook in a private network", s => s.Webhook.Url = "https://10.1.2.3/", "subscription.webhook.url ENDPOINT_NOT_ALLOWED"),
-        Wish("A webhook at a link-local address", s => s.Webhook.Url = "https://169.254.169.254/", "subscription.webhook.url ENDPOINT_NOT_ALLOWED"),
-        Wish("A webhook at a decimal address", s => s.Webhook.Url = "https://167837953/", "subscription.webhook.url ENDPOINT_NOT_ALLOWED"),
-        Wish("A webhook with a user", s => s.Webhook.Url = "https://a:b@hooks.example.test/", "subscription.webhook.url ENDPOINT_NOT_ALLOWED"),
         Wish(
             "A webhook with a secret that is too short", s => s.Webhook.Secrets.Add(["whsec_c2hvcnQ=", Secret]),
             "subscription.webhook.secrets[0] SECRET_INVALID"),
         Wish("A subscription to a court that is unknown", s => s.Filter = new ChangeFilter { CourtCodes = { "测0199" } }, "subscription.filter.court_codes[0] COURT_UNKNOWN"),
+        Wish("A subscription to a region that is none", s => s.Filter = new ChangeFilter { Regions = { "nowhere" } }, "subscription.filter.regions[0] FIELD_INVALID"),
+        Wish(
+            "A subscription to an unknown kind of subject", s => s.Filter = new ChangeFilter { SubjectKind = (SubjectKind)99 },
+            "subscription.filter.subject_kind FIELD_INVALID"),
         Wish("A subscription without delivery", s => s.ClearDelivery(), "subscription.delivery FIELD_REQUIRED"),
         Wish(
             "A subscription with everything wrong",
@@ -40,6 +39,33 @@ internal static class PushRows
             "A subscription that begins beyond the head", "department",
             _ => Create(s => s.Webhook.Url = "https://hooks.example.test/", new Cursor { Sequence = 1_000 }), StatusCode.OutOfRange, "CURSOR_AHEAD"),
         Row("An id that has another content", "department", _ => Pull(Desk.Subscription), StatusCode.AlreadyExists, "SUBSCRIPTION_EXISTS"),
+    ];
+
+    private static IEnumerable<TestCaseData> Endpoints =>
+    [
+        Endpoint("A webhook without TLS", "http://hooks.example.test/"),
+        Endpoint("A webhook in a private network", "https://10.1.2.3/"),
+        Endpoint("A webhook in the carrier's network", "https://100.64.0.9/"),
+        Endpoint("A webhook at a link-local address", "https://169.254.169.254/"),
+        Endpoint("A webhook at a decimal address", "https://167837953/"),
+        Endpoint("A webhook at an octal address", "https://012.1.2.3/"),
+        Endpoint("A webhook at a hexadecimal address", "https://0x0a.1.2.3/"),
+        Endpoint("A webhook at an IPv4 address in IPv6", "https://[::ffff:10.1.2.3]/"),
+        Endpoint("A webhook at an IPv4 address behind NAT64", "https://[64:ff9b::a01:203]/"),
+        Endpoint("A webhook at a unique local address", "https://[fd00::9]/"),
+        Endpoint("A webhook at the unspecified address", "https://0.0.0.0/"),
+        Endpoint("A webhook with a user", "https://a:b@hooks.example.test/"),
+        Endpoint("A webhook that is no address", "hooks.example.test"),
+        Grpc("A gRPC receiver without TLS", "http://grpc.example.test:8443"),
+        Grpc("A gRPC receiver in a private network", "https://192.168.1.9:8443"),
+    ];
+
+    private static IEnumerable<TestCaseData> Updates =>
+    [
+        Update("An update to a webhook without TLS", w => w.Url = "http://hooks.example.test/", "webhook.url", "ENDPOINT_NOT_ALLOWED"),
+        Update("An update to a webhook in a private network", w => w.Url = "https://172.16.0.1/", "webhook.url", "ENDPOINT_NOT_ALLOWED"),
+        Update("An update to no secret", _ => { }, "webhook.secrets", "FIELD_REQUIRED"),
+        Update("An update to a secret that is too short", w => w.Secrets.Add("whsec_c2hvcnQ="), "webhook.secrets", "SECRET_INVALID", "[0]"),
     ];
 
     private static IEnumerable<TestCaseData> Names =>
@@ -121,6 +147,27 @@ internal static class PushRows
 
     private static TestCaseData Wish(string sentence, Action<Subscription> set, params string[] violations) =>
         Row(sentence, "department", _ => Create(set), StatusCode.InvalidArgument, BadInput.Violating(violations).Reason, violations);
+
+    private static TestCaseData Endpoint(string sentence, string url) =>
+        Wish(sentence, s => s.Webhook.Url = url, "subscription.webhook.url ENDPOINT_NOT_ALLOWED");
+
+    private static TestCaseData Grpc(string sentence, string endpoint) => Wish(
+        sentence, s => s.Grpc = new GrpcDelivery { Endpoint = endpoint, ServerSpkiSha256 = new string('a', 64) },
+        "subscription.grpc.endpoint ENDPOINT_NOT_ALLOWED");
+
+    private static TestCaseData Update(string sentence, Action<WebhookDelivery> set, string field, string reason, string item = "")
+    {
+        var webhook = new WebhookDelivery();
+        set(webhook);
+        return Row(
+            sentence, "department",
+            _ => new UpdateSubscriptionRequest
+            {
+                Subscription = new Subscription { Name = Desk.PausedName, Webhook = webhook },
+                UpdateMask = new FieldMask { Paths = { field } },
+            },
+            StatusCode.InvalidArgument, reason, $"subscription.{field}{item} {reason}");
+    }
 
     private static TestCaseData Acknowledge(
         string sentence, long accepted, long applied, StatusCode code, string reason, params string[] violations) => Row(

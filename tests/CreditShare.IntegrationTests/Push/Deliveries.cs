@@ -1,6 +1,7 @@
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.IntegrationTests.MainJob;
 using CreditShare.V1;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace CreditShare.IntegrationTests.Push;
@@ -9,6 +10,8 @@ namespace CreditShare.IntegrationTests.Push;
 internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
 {
     private const int AtOnce = 8;
+    private const int RowsOfFrame = 500;
+    private const int Retries = 30;
 
     private readonly SubscriptionService.SubscriptionServiceClient _subscriptions = new(department);
     private readonly FeedService.FeedServiceClient _feed = new(department);
@@ -28,15 +31,15 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (number, token) =>
             {
-                var made = await _subscriptions.CreateSubscriptionAsync(
-                    new CreateSubscriptionRequest
-                    {
-                        Parent = "partners/dev-department",
-                        SubscriptionId = $"all-{number:000}",
-                        Subscription = partner.Wish(number),
-                        Start = new Cursor(),
-                    },
-                    cancellationToken: token);
+                var wish = new CreateSubscriptionRequest
+                {
+                    Parent = "partners/dev-department",
+                    SubscriptionId = $"all-{number:000}",
+                    Subscription = partner.Wish(number),
+                    Start = new Cursor(),
+                };
+                var made = await PatientlyAsync(
+                    async () => await _subscriptions.CreateSubscriptionAsync(wish, cancellationToken: token), token);
                 names[number] = made.Subscription.Name;
             });
         await Shell.WaitUntilAsync(
@@ -46,27 +49,27 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
         return names;
     }
 
-    /// <summary>Publishes listings in one stream.</summary>
-    public async Task<IReadOnlyList<ListingReceipt>> PublishAsync(int count, CancellationToken cancellationToken)
+    /// <summary>Publishes listings in bulk.</summary>
+    /// <param name="from">How many were published before.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<ListingReceipt>> PublishAsync(int from, int count, CancellationToken cancellationToken)
     {
-        const int Rows = 100;
-        using var import = _court.ImportListings(cancellationToken: cancellationToken);
         List<ListingReceipt> receipts = [];
-        for (var first = 0; first < count; first += Rows)
+        foreach (var numbers in Enumerable.Range(from, count).Chunk(RowsOfFrame))
         {
-            var rows = Enumerable.Range(first, Math.Min(Rows, count - first)).Select(number => new ImportRow
+            var rows = numbers.Select(number => new ImportRow
             {
                 Row = number + 1,
                 RequestId = Cast.NewId(),
                 Parent = $"courts/{Cast.Court}",
                 Listing = Cast.ListingOf("测试卯", Cast.Court, Cast.Resident(300_000 + number)),
             });
-            await import.RequestStream.WriteAsync(new ImportListingsRequest { Operator = "书记员", Rows = { rows } }, cancellationToken);
-            if (!await import.ResponseStream.MoveNext(cancellationToken)) throw new InvalidOperationException("The import ended.");
-            receipts.AddRange(import.ResponseStream.Current.Results.Select(row => row.Receipt ?? throw new InvalidOperationException($"{row}")));
+            var frame = new ImportListingsRequest { Operator = "书记员", Rows = { rows } };
+
+            receipts.AddRange(await PatientlyAsync(() => ImportAsync(frame, cancellationToken), cancellationToken));
         }
 
-        await import.RequestStream.CompleteAsync();
         return receipts;
     }
 
@@ -75,16 +78,16 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
     {
         foreach (var listing in listings)
         {
-            await _court.WithdrawListingAsync(
-                new WithdrawListingRequest
-                {
-                    Name = listing.Name,
-                    ExpectedVersion = listing.Version,
-                    RequestId = Cast.NewId(),
-                    Operator = "书记员",
-                    Reason = EndReason.Performed,
-                },
-                cancellationToken: cancellationToken);
+            var withdrawal = new WithdrawListingRequest
+            {
+                Name = listing.Name,
+                ExpectedVersion = listing.Version,
+                RequestId = Cast.NewId(),
+                Operator = "书记员",
+                Reason = EndReason.Performed,
+            };
+            await PatientlyAsync(
+                async () => await _court.WithdrawListingAsync(withdrawal, cancellationToken: cancellationToken), cancellationToken);
         }
     }
 
@@ -94,8 +97,10 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
 
     /// <summary>Each subscription as it stands.</summary>
     public async Task<IReadOnlyDictionary<string, Subscription>> ReadAsync(CancellationToken cancellationToken) =>
-        (await _subscriptions.ListSubscriptionsAsync(
-            new ListSubscriptionsRequest { Parent = "partners/dev-department", PageSize = 1_000 }, cancellationToken: cancellationToken))
+        (await PatientlyAsync(
+            async () => await _subscriptions.ListSubscriptionsAsync(
+                new ListSubscriptionsRequest { Parent = "partners/dev-department", PageSize = 1_000 }, cancellationToken: cancellationToken),
+            cancellationToken))
         .Subscriptions.ToDictionary(subscription => subscription.Name);
 
     /// <summary>Waits until every subscription has accepted everything in order, a minute without progress at most.</summary>
@@ -110,19 +115,65 @@ internal sealed class Deliveries(GrpcChannel department, GrpcChannel court)
         }
     }
 
-    /// <summary>The attempts that a subscription has on record.</summary>
-    public async Task<IReadOnlyList<DeliveryAttempt>> AttemptsAsync(string subscription, CancellationToken cancellationToken)
+    /// <summary>Waits until every subscription has applied everything on both lanes, the last of it a withdrawal. What was sent is on record then.</summary>
+    public async Task<IReadOnlyDictionary<string, Subscription>> UntilAppliedAsync(long head, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, Subscription> stored = new Dictionary<string, Subscription>();
+        await Shell.WaitUntilAsync(
+            async token =>
+            {
+                stored = await ReadAsync(token);
+                return stored.Values.All(subscription => subscription.Withdrawals.AppliedSequence == head && subscription.Ordered.AppliedSequence == head);
+            },
+            "both lanes to be at the head",
+            cancellationToken);
+        return stored;
+    }
+
+    /// <summary>The attempts that a subscription has on record, newest first.</summary>
+    public async Task<IReadOnlyList<DeliveryAttempt>> ListAttemptsAsync(string subscription, CancellationToken cancellationToken)
     {
         List<DeliveryAttempt> attempts = [];
         var request = new ListDeliveryAttemptsRequest { Parent = subscription, PageSize = 1_000 };
         do
         {
-            var page = await _subscriptions.ListDeliveryAttemptsAsync(request, cancellationToken: cancellationToken);
+            var page = await PatientlyAsync(
+                async () => await _subscriptions.ListDeliveryAttemptsAsync(request, cancellationToken: cancellationToken), cancellationToken);
             attempts.AddRange(page.Attempts);
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
         return attempts;
+    }
+
+    /// <summary>Calls again what a server that is too busy has put off. Every call here may be repeated, and is carried out once.</summary>
+    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        for (var again = 0; ; again++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && again < Retries)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<ListingReceipt>> ImportAsync(ImportListingsRequest frame, CancellationToken cancellationToken)
+    {
+        using var import = _court.ImportListings(cancellationToken: cancellationToken);
+        await import.RequestStream.WriteAsync(frame, cancellationToken);
+        await import.RequestStream.CompleteAsync();
+        List<ListingReceipt> receipts = [];
+        await foreach (var answer in import.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            receipts.AddRange(answer.Results.Select(row => row.Receipt ?? throw new InvalidOperationException($"{row}")));
+        }
+
+        return receipts;
     }
 
     private async Task<(long Least, long Sum)> SumAsync(CancellationToken cancellationToken)

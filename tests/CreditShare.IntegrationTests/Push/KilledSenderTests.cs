@@ -31,7 +31,7 @@ internal sealed class KilledSenderTests(string setting)
             var deliveries = new Deliveries(department, court);
             names = await deliveries.SubscribeAsync(partner, Subscriptions, cancellationToken);
             partner.Before = request => request.FromSequence < Listings / 2 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, cancellationToken);
-            await deliveries.PublishAsync(Listings, cancellationToken);
+            await deliveries.PublishAsync(0, Listings, cancellationToken);
             await Shell.WaitUntilAsync(
                 _ => Task.FromResult(names.All(name => partner.Of(name).At > Listings / 2)), "deliveries to be in the middle", cancellationToken);
             foreach (var (name, subscription) in await deliveries.ReadAsync(cancellationToken)) before[name] = subscription;
@@ -55,7 +55,7 @@ internal sealed class KilledSenderTests(string setting)
                 var account = partner.Of(name);
                 Assert.That(restarted[name].Ordered.Accepted.Sequence, Is.AtLeast(before[name].Ordered.Accepted.Sequence), "a cursor went back");
                 Assert.That((account.Gaps, account.At), Is.EqualTo((0, Listings)), name);
-                Assert.That(account.Repetitions, Is.AtLeast(1), "nothing was under way");
+                Assert.That(account.Repetitions, Is.Not.Empty, "nothing was under way");
                 Assert.That(account.Sequences, Is.EqualTo(Enumerable.Range(1, Listings)), name);
                 Assert.That(account.Handed.Select(change => change.Listing), Is.Unique.And.Exactly(Listings).Items, name);
             }

@@ -1,66 +1,72 @@
 using CreditShare.IntegrationTests.MainJob;
+using CreditShare.Storage.Sqlite;
 using CreditShare.V1;
 using NUnit.Framework;
 
 namespace CreditShare.IntegrationTests.Push;
 
 /// <summary>Many subscriptions, half by gRPC and half by webhook: every one gets everything.</summary>
-/// <remarks>The figures are those that run in a minute on two cores; each change is delivered once a subscription.</remarks>
 [TestFixtureSource(typeof(Setting), nameof(Setting.All))]
 internal sealed class ManyReceiversTests(string setting)
 {
     private const int Subscriptions = 200;
-    private const int Listings = 450;
     private const int Withdrawn = 50;
 
-    [Test, CancelAfter(300_000)]
+    [Test, CancelAfter(600_000)]
     public async Task Each_gets_every_change_in_order_and_each_request_is_on_record(CancellationToken cancellationToken)
     {
-        await using var scene = await Scene.OpenAsync(setting, cancellationToken, $"--Subscriptions:PerPartner={Subscriptions}");
+        // A receiver of the test's own process is late now and then on a busy machine. That is not what is looked at here.
+        await using var scene = await Scene.OpenAsync(
+            setting, cancellationToken, $"--Subscriptions:PerPartner={Subscriptions}",
+            "--Push:AttemptTimeout=00:01:00", "--Push:TotalTimeout=00:03:00", "--Push:LeaseLength=00:05:00");
         await using var partner = await Partner.StartAsync(scene.Server.DataFolder, cancellationToken);
         var deliveries = new Deliveries(scene.Server.As("department"), scene.Server.As("court"));
         var names = await deliveries.SubscribeAsync(partner, Subscriptions, cancellationToken);
+        var count = ChangesOf(scene.Setting) - Withdrawn;
 
-        var listings = await deliveries.PublishAsync(Listings, cancellationToken);
+        var listings = await deliveries.PublishAsync(0, count, cancellationToken);
         await deliveries.WithdrawAsync(listings.Take(Withdrawn), cancellationToken);
         var head = await deliveries.HeadAsync(cancellationToken);
         await deliveries.UntilCaughtUpAsync(head, cancellationToken);
-        await UntilWithdrawnAsync(partner, names, cancellationToken);
+        await deliveries.UntilAppliedAsync(head, cancellationToken);
 
+        Assert.That(head, Is.EqualTo(count + Withdrawn));
         var list = listings.Select((listing, i) => (listing.Name, Entry: i < Withdrawn ? (2L, true) : (1L, false))).ToDictionary(each => each.Name, each => each.Entry);
-        using (Assert.EnterMultipleScope())
+        var wrong = new List<string>();
+        foreach (var name in names)
         {
-            Assert.That(head, Is.EqualTo(Listings + Withdrawn));
-            foreach (var name in names)
-            {
-                var account = partner.Of(name);
-                // A frame may come twice where an answer was late; then both requests are on record.
-                Assert.That((account.Gaps, account.At), Is.EqualTo((0, head)), name);
-                Assert.That(account.Sequences, Is.EqualTo(Enumerable.Range(1, (int)head)), name);
-                Assert.That(account.OutOfOrder, Is.Empty, name);
-                Assert.That(account.Copy, Is.EquivalentTo(list), name);
-                var attempts = await deliveries.AttemptsAsync(name, cancellationToken);
-                // Whether what got no answer in time had arrived, only the receiver knows; on a machine with room there is none of it.
-                var unanswered = attempts.Count(attempt =>
-                    attempt.Outcome is DeliveryOutcome.TimedOut or DeliveryOutcome.Unreachable or DeliveryOutcome.Broken);
-                Assert.That(account.Requests, Is.InRange(attempts.Count - unanswered, attempts.Count), name);
-            }
+            if (await FaultOfAsync(deliveries, partner, name, head, list, cancellationToken) is { } fault) wrong.Add($"{name}: {fault}");
         }
+
+        Assert.That(wrong, Is.Empty);
     }
 
-    // What is on record of the lane of withdrawals may come a moment after what is on record of the other.
-    private static Task UntilWithdrawnAsync(Partner partner, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    // Two million deliveries on PostgreSQL. On the embedded engine, where all of it shares one writer, fewer show the same.
+    private static int ChangesOf(Setting setting) => setting.Engine == nameof(SqliteStore) ? 2_500 : 10_000;
+
+    /// <summary>What is wrong with what a subscription received; null if nothing is.</summary>
+    private static async Task<string?> FaultOfAsync(
+        Deliveries deliveries, Partner partner, string name, long head, Dictionary<string, (long, bool)> list, CancellationToken cancellationToken)
     {
-        var last = -1;
-        return Infrastructure.Shell.WaitUntilAsync(
-            async token =>
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), token);
-                var before = last;
-                last = names.Sum(name => partner.Of(name).Requests);
-                return last == before;
-            },
-            "the receivers to be left alone",
-            cancellationToken);
+        var account = partner.Of(name);
+        if ((account.Gaps, account.At) != (0, head)) return $"{account.Gaps} gaps, at {account.At}";
+        if (!account.Sequences.SequenceEqual(Enumerable.Range(1, (int)head).Select(sequence => (long)sequence))) return "a change is missing";
+        if (account.OutOfOrder.FirstOrDefault() is { } listing) return $"{listing} is out of order";
+        if (account.Copy is var copy && (copy.Count != list.Count || copy.Any(entry => list.GetValueOrDefault(entry.Key) != entry.Value))) return "its list is another one";
+
+        // A connection that did not come about, or broke off, carried a message or did not: both count.
+        var attempts = await deliveries.ListAttemptsAsync(name, cancellationToken);
+        var failures = attempts.Where(attempt => attempt.Outcome != DeliveryOutcome.Accepted).ToList();
+        var told = string.Join('\n', failures);
+        var doubtful = failures.Count(attempt => attempt.Outcome is DeliveryOutcome.Unreachable or DeliveryOutcome.TimedOut or DeliveryOutcome.Broken);
+        if (account.Requests > attempts.Count || account.Requests < attempts.Count - doubtful)
+        {
+            return $"{account.Requests} requests, {attempts.Count} attempts on record, of which failed:\n{told}";
+        }
+
+        // A frame comes twice only where the first time failed, as far as the sender could see.
+        var failed = failures.Where(attempt => attempt.Lane == Lane.Ordered).Select(attempt => (attempt.FromSequence, attempt.ToSequence)).ToHashSet();
+        var unexplained = account.Repetitions.Where(frame => !failed.Contains(frame)).ToList();
+        return unexplained.Count == 0 ? null : $"{string.Join(", ", unexplained)} came twice, and failed:\n{told}";
     }
 }

@@ -27,6 +27,9 @@ internal sealed class Partner : IAsyncDisposable
     private readonly TestLog _log = new();
     private readonly ConcurrentDictionary<string, Account> _accounts = new();
 
+    // One text for each name, however many receive it.
+    private readonly ConcurrentDictionary<string, string> _listings = new();
+
     private Partner(string dataFolder)
     {
         var certificate = ListenCertificate.Make(dataFolder, TimeProvider.System);
@@ -64,6 +67,9 @@ internal sealed class Partner : IAsyncDisposable
     /// <summary>Waited for before each request for changes is taken; nothing by default.</summary>
     public Func<ReceiveChangesRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Answers webhooks in the receiver's place, where it answers at all.</summary>
+    public Func<HttpContext, ReceiveChangesRequest, bool> Instead { get; set; } = (_, _) => false;
+
     /// <summary>How many changes were handed over, of all subscriptions together.</summary>
     public int Handed => _accounts.Values.Sum(account => account.Handed.Count);
 
@@ -85,6 +91,22 @@ internal sealed class Partner : IAsyncDisposable
         ? new Subscription { Grpc = new GrpcDelivery { Endpoint = $"https://localhost:{Address.Port}", ServerSpkiSha256 = Key } }
         : new Subscription { Webhook = new WebhookDelivery { Url = $"https://localhost:{Address.Port}/hooks", Secrets = { Secret } } };
 
+    /// <summary>Waits until nothing has come for a second: what was on its way has arrived then, and is on record.</summary>
+    public Task UntilLeftAloneAsync(CancellationToken cancellationToken)
+    {
+        var last = -1;
+        return Shell.WaitUntilAsync(
+            async token =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), token);
+                var before = last;
+                last = _accounts.Values.Sum(account => account.Requests);
+                return last == before;
+            },
+            "the receivers to be left alone",
+            cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
@@ -102,7 +124,9 @@ internal sealed class Partner : IAsyncDisposable
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             context.Request.Body.Position = 0;
-            await ArriveAsync(WebhookMessage.Parse(body.ToArray()) ?? throw new InvalidOperationException("A webhook that is no message."));
+            var message = WebhookMessage.Parse(body.ToArray()) ?? throw new InvalidOperationException("A webhook that is no message.");
+            await ArriveAsync(message);
+            if (Instead(context, message)) return;
         }
 
         await next(context);
@@ -128,9 +152,12 @@ internal sealed class Partner : IAsyncDisposable
     {
         public Task<ChangeOutcome> ApplyAsync(ReceivedChange change, CancellationToken cancellationToken)
         {
-            partner.Of(change.Subscription).Handed.Enqueue((change.ListingName, change.Change.Version, change.HasEnded));
+            var listing = partner._listings.GetOrAdd(change.ListingName, change.ListingName);
+            partner.Of(change.Subscription).Handed.Enqueue((listing, change.Change.Version, change.HasEnded));
             return Task.FromResult(ChangeOutcome.Applied);
         }
+
+        public Task<bool> PurgeAsync(string subscription, CancellationToken cancellationToken) => Task.FromResult(true);
     }
 }
 
@@ -139,9 +166,9 @@ internal sealed class Account
 {
     private readonly Lock _lock = new();
     private readonly HashSet<long> _sequences = [];
+    private readonly List<(long From, long To)> _repetitions = [];
     private int _requests;
     private int _gaps;
-    private int _repetitions;
     private long? _at;
 
     /// <summary>What was handed over, in order.</summary>
@@ -154,7 +181,7 @@ internal sealed class Account
     public int Gaps => Locked(() => _gaps);
 
     /// <summary>Frames of the ordered lane that began before that end.</summary>
-    public int Repetitions => Locked(() => _repetitions);
+    public IReadOnlyList<(long From, long To)> Repetitions => Locked(() => _repetitions.ToList());
 
     /// <summary>Up to where the ordered lane's frames reach.</summary>
     public long At => Locked(() => _at ?? 0);
@@ -181,7 +208,7 @@ internal sealed class Account
             if (request is not { Purpose: DeliveryPurpose.Changes, Lane: Lane.Ordered }) return;
 
             if (_at is { } at && request.FromSequence > at) _gaps++;
-            if (_at is { } place && request.FromSequence < place) _repetitions++;
+            if (_at is { } place && request.FromSequence < place) _repetitions.Add((request.FromSequence, request.ToSequence));
             _at = Math.Max(_at ?? 0, request.ToSequence);
             _sequences.UnionWith(request.Changes.Select(change => change.Sequence));
         }
