@@ -22,7 +22,7 @@ internal sealed class UnreadAnswerTests
         _server = await TestServer.StartAsync(
             CancellationToken.None, "--Listen:WriteTimeout=00:00:01", "--Feed:IdleInterval=00:00:00.100", "--Feed:MaxFollowers=1");
         using var import = new ListingService.ListingServiceClient(_server.As("court")).ImportListings();
-        await import.RequestStream.WriteAsync(new ImportListingsRequest { Operator = "测试书记员", Rows = { Enumerable.Range(1, 300).Select(Row) } });
+        await import.RequestStream.WriteAsync(new ImportListingsRequest { Operator = "测试书记员", Rows = { Enumerable.Range(1, 500).Select(Row) } });
         await import.RequestStream.CompleteAsync();
         Assert.That(await import.ResponseStream.MoveNext(CancellationToken.None));
     }
@@ -88,13 +88,12 @@ internal sealed class UnreadAnswerTests
     [Test, CancelAfter(60_000)]
     public async Task A_connection_from_which_nothing_is_read_is_closed(CancellationToken cancellationToken)
     {
-        await using var caller = await StubbornCaller.ConnectAsync(_server, "court", window: 1 << 24, cancellationToken);
+        await using var caller = await StubbornCaller.ConnectAsync(_server, "department", window: 1 << 24, cancellationToken);
 
-        // More than the buffers of two sockets hold.
+        // Far more than the buffers of two sockets hold.
         for (var call = 0; call < 90; call++)
         {
-            await caller.CallAsync(
-                "ListingService/ListListings", [new ListListingsRequest { Parent = $"courts/{Cast.Court}", PageSize = 1_000 }], cancellationToken);
+            await caller.CallAsync("FeedService/ExportListings", [new ExportListingsRequest { View = View.Public }], cancellationToken);
         }
 
         await caller.NudgeUntilClosedAsync(cancellationToken);
