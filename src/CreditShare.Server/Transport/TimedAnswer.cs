@@ -51,11 +51,11 @@ internal sealed class TimedAnswer : PipeWriter, IHttpResponseBodyFeature
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         _unflushed = 0;
-        return Timed(_writer.FlushAsync(cancellationToken));
+        return TimedAsync(_writer.FlushAsync(cancellationToken));
     }
 
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
-        Timed(_writer.WriteAsync(source, cancellationToken));
+        TimedAsync(_writer.WriteAsync(source, cancellationToken));
 
     public void DisableBuffering() => _body.DisableBuffering();
 
@@ -72,6 +72,6 @@ internal sealed class TimedAnswer : PipeWriter, IHttpResponseBodyFeature
         if (_unflushed > Unnoticed) await FlushAsync();
     }
 
-    private ValueTask<FlushResult> Timed(ValueTask<FlushResult> writing) =>
+    private ValueTask<FlushResult> TimedAsync(ValueTask<FlushResult> writing) =>
         writing.IsCompleted ? writing : new ValueTask<FlushResult>(_watch.WatchAsync(_http, writing.AsTask()));
 }
