@@ -35,10 +35,22 @@ public sealed partial class CreditShareClient
         return outcomes;
     }
 
-    /// <summary>Reads an earlier answer of the caller that disclosed something.</summary>
+    /// <summary>Reads an earlier answer of the caller that disclosed something, all of it.</summary>
     /// <exception cref="NotFoundException">There is none of that id, or it said NOT_LISTED, which is not kept.</exception>
-    public Task<GetAnswerResponse> GetAnswerAsync(string answerId, CancellationToken cancellationToken = default) =>
-        SendAsync(_lookup.GetAnswerAsync, new GetAnswerRequest { AnswerId = answerId }, cancellationToken);
+    public async Task<GetAnswerResponse> GetAnswerAsync(string answerId, CancellationToken cancellationToken = default)
+    {
+        var request = new GetAnswerRequest { AnswerId = answerId };
+        var answer = await SendAsync(_lookup.GetAnswerAsync, request, cancellationToken).ConfigureAwait(false);
+        while (answer.NextPageToken.Length > 0)
+        {
+            request.PageToken = answer.NextPageToken;
+            var page = await SendAsync(_lookup.GetAnswerAsync, request, cancellationToken).ConfigureAwait(false);
+            answer.Disclosed.Add(page.Disclosed);
+            answer.NextPageToken = page.NextPageToken;
+        }
+
+        return answer;
+    }
 
     /// <summary>Finds up to 20 listed persons or organisations by exact normalised name, masked. It never decides.</summary>
     public Task<FindCandidatesResponse> FindCandidatesAsync(

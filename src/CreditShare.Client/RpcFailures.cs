@@ -53,10 +53,11 @@ internal static class RpcFailures
             : new ServerFaultException(refusal, failure),
     };
 
-    // A connection that breaks in the middle of a stream is not always UNAVAILABLE in gRPC for .NET; the exception behind it tells.
+    // A connection that breaks in the middle of a stream is not always UNAVAILABLE in gRPC for .NET; the exception behind it tells. A stream
+    // that was reset because it was read too slowly has a code and no reason.
     private static bool IsConnectionLost(RpcException failure, Refusal refusal) =>
         refusal.Reason == ErrorReason.Unspecified
-        && refusal.Code is StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled or StatusCode.Unavailable
+        && refusal.Code is StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled or StatusCode.Unavailable or StatusCode.ResourceExhausted
         && failure.Status.DebugException is IOException or HttpRequestException or System.Net.Sockets.SocketException;
 
     private static string InnermostMessage(RpcException failure)

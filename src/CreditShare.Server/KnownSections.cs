@@ -1,6 +1,7 @@
 using CreditShare.Server.Access;
 using CreditShare.Server.Feed;
 using CreditShare.Server.Journal;
+using CreditShare.Server.Listings;
 using CreditShare.Server.Lookup;
 using CreditShare.Server.Push;
 using CreditShare.Server.Store;
@@ -16,8 +17,8 @@ internal static class KnownSections
     /// <summary>The sections of this program.</summary>
     public static readonly string[] Own =
     [
-        AccessOptions.Section, DataOptions.Section, FeedOptions.Section, JournalOptions.Section, KeysOptions.Section, LookupOptions.Section,
-        PostgresOptions.Section, PushOptions.Section, RedisOptions.Section, SubscriptionOptions.Section, TlsOptions.Section,
+        AccessOptions.Section, DataOptions.Section, FeedOptions.Section, JournalOptions.Section, KeysOptions.Section,
+        ListingsOptions.Section, LookupOptions.Section, PostgresOptions.Section, PushOptions.Section, RedisOptions.Section, SubscriptionOptions.Section, TlsOptions.Section,
         TransportOptions.Section,
     ];
 

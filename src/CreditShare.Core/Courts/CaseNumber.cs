@@ -63,9 +63,9 @@ public sealed record CaseNumber
     /// <summary>Whether the number has the form used before 2016.</summary>
     public bool IsLegacy => Court is null;
 
-    /// <summary>Whether the case is one in which a judgment is carried out, so that a person can be listed in it: 执 and 执恢, in the older
-    /// form any type with a 执 that is not the beginning of one of the others (执异, 执保 …).</summary>
-    public bool IsImplementing => IsLegacy ? HasImplementingMark(TypeCode) : TypeCode is "执" or "执恢";
+    /// <summary>Whether the case may be one in which a judgment is carried out, so that a person can be listed in it: 执, 执恢 and, where the
+    /// service takes it, 执他; in the older form any type with a 执 that is not the beginning of one of the others (执异, 执保 …).</summary>
+    public bool IsImplementing => IsLegacy ? HasImplementingMark(TypeCode) : TypeCode is "执" or "执恢" or "执他";
 
     /// <summary>Parses a number as people write it: half-width, full-width and hexagonal brackets are read as （）, full-width digits as
     /// ASCII, and white space and invisible characters are ignored.</summary>

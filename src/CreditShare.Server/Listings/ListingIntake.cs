@@ -4,14 +4,17 @@ using CreditShare.Server.Access;
 using CreditShare.Server.Mapping;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
+using Microsoft.Extensions.Options;
 
 namespace CreditShare.Server.Listings;
 
 /// <summary>Reads commands from the contract: form, court and right of the caller, everything wrong at once.</summary>
-internal sealed class ListingIntake(CourtDirectory courts, TimeProvider clock)
+internal sealed class ListingIntake(CourtDirectory courts, IOptions<ListingsOptions> options, TimeProvider clock)
 {
     /// <summary>The longest name of an operator, in characters.</summary>
     public const int MaxOperator = 200;
+
+    private readonly string[] _types = options.Value.CaseTypes.Split(' ');
 
     /// <summary>Reads a publication.</summary>
     /// <param name="parent">The court's resource name.</param>
@@ -32,6 +35,7 @@ internal sealed class ListingIntake(CourtDirectory courts, TimeProvider clock)
 
         // Without a court the rest is still checked, so that all problems are told at once.
         var content = ListingReading.ReadContent(listing, court, "listing", today, problems);
+        if (content.Case is { } number) CheckType(number, problems);
         var id = new ListingId(Guid.CreateVersion7(clock.GetUtcNow()));
         return (court ?? default, new ListingCommand.Publish(id, content));
     }
@@ -57,6 +61,15 @@ internal sealed class ListingIntake(CourtDirectory courts, TimeProvider clock)
     public static void Authorise(Caller caller, CourtCode court)
     {
         if (!caller.SpeaksFor(court)) throw new RefusedException(ErrorReason.CourtNotYours);
+    }
+
+    // The types that are never taken have been found by the rules of the law.
+    private void CheckType(CaseNumber number, Problems problems)
+    {
+        const string field = "listing.case_number";
+        if (number.IsLegacy || problems.Has(field) || _types.Contains(number.TypeCode, StringComparer.Ordinal)) return;
+
+        problems.Add(field, ErrorReason.CaseNotImplementing, null);
     }
 
     private void CheckCourt(CourtCode court, DateOnly today, Problems problems)

@@ -5,6 +5,8 @@ internal static class ListingsSetup
     /// <summary>Adds the courts' service and the sweeper.</summary>
     public static IHostApplicationBuilder AddListings(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptionsWithValidateOnStart<ListingsOptions, ListingsOptionsValidator>()
+            .BindConfiguration(ListingsOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         builder.Services.AddSingleton<ListingsMetrics>();
         builder.Services.AddSingleton<ListingIntake>();
         builder.Services.AddSingleton<ListingLedger>();

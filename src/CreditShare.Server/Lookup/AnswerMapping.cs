@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditShare.Core.Journal;
 using CreditShare.Server.Access;
 using CreditShare.Server.Mapping;
@@ -108,8 +109,12 @@ internal static class AnswerMapping
         return candidate;
     }
 
-    /// <summary>What was answered before.</summary>
-    public static GetAnswerResponse ToProto(this Disclosure disclosure)
+    /// <summary>What was answered before: a frame may have disclosed more than a message holds.</summary>
+    /// <param name="disclosure">The answer.</param>
+    /// <param name="from">Listings that were shown already.</param>
+    /// <param name="size">Listings to show at most.</param>
+    /// <param name="tokenOf">Makes a token of the number of those that are shown then.</param>
+    public static GetAnswerResponse ToProto(this Disclosure disclosure, int from, int size, Func<string, string> tokenOf)
     {
         var response = new GetAnswerResponse
         {
@@ -119,12 +124,14 @@ internal static class AnswerMapping
             Reference = disclosure.Reference,
             Operator = disclosure.Operator,
         };
-        response.Disclosed.AddRange(disclosure.Listings.Select(listing => new DisclosedListing
+        response.Disclosed.AddRange(disclosure.Listings.Skip(from).Take(size).Select(listing => new DisclosedListing
         {
             Listing = ResourceNames.Of(listing.Court, listing.Listing),
             Version = listing.Version,
             Verdict = (V1.Verdict)listing.Verdict,
         }));
+        var shown = from + response.Disclosed.Count;
+        if (shown < disclosure.Listings.Length) response.NextPageToken = tokenOf(shown.ToString(CultureInfo.InvariantCulture));
         return response;
     }
 

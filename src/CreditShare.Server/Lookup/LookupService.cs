@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Numbers;
@@ -66,11 +67,21 @@ internal sealed class LookupService(
         var problems = new Problems();
         if (request.AnswerId.Length == 0) problems.Add("answer_id", ErrorReason.FieldRequired);
         else if (!Guid.TryParseExact(request.AnswerId, "D", out _)) problems.Add("answer_id", ErrorReason.NameForm, "A UUID with hyphens.");
+        var size = request.PageSize == 0 ? PageToken.MaxPageSize : PageToken.ReadSize(request.PageSize, problems);
+        var list = $"answer {request.AnswerId}";
+        var from = 0;
+        if (PageToken.TryRead(request.PageToken, list, problems, out var place)
+            && !int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out from))
+        {
+            problems.Add("page_token", ErrorReason.PageTokenInvalid);
+        }
+
         problems.ThrowIfAny();
 
         var disclosure = await store.Disclosures.FindAsync(
-            context.Caller.Id, Guid.ParseExact(request.AnswerId, "D"), context.CancellationToken);
-        return disclosure?.ToProto() ?? throw new RefusedException(ErrorReason.AnswerNotFound);
+            context.Caller.Id, Guid.ParseExact(request.AnswerId, "D"), context.CancellationToken)
+            ?? throw new RefusedException(ErrorReason.AnswerNotFound);
+        return disclosure.ToProto(from, size, next => PageToken.Of(list, next));
     }
 
     public override Task ScreenSubjects(

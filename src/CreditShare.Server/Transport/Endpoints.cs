@@ -18,6 +18,7 @@ internal sealed class Endpoints(IOptions<TransportOptions> options, ServerIdenti
     /// <summary>All metadata of one call, in bytes.</summary>
     public const int MaxMetadataBytes = 8 * 1024;
 
+    private const int CreditedBytesPerSecond = 1 << 20;
     private const int StreamWindowBytes = 1024 * 1024;
     private const int ConnectionWindowBytes = 4 * 1024 * 1024;
 
@@ -38,9 +39,10 @@ internal sealed class Endpoints(IOptions<TransportOptions> options, ServerIdenti
         kestrel.Limits.Http2.KeepAlivePingDelay = PingAfter;
         kestrel.Limits.Http2.KeepAlivePingTimeout = PingTimeout;
 
-        // A follower that reads slowly has a limit of its own, which ends that stream with a reason; Kestrel's would cut the connection
-        // with everything on it.
-        kestrel.Limits.MinResponseDataRate = null;
+        // Whoever leaves an answer unread loses that stream first (UnreadAnswers). This limit cuts the connection with everything on it: so it
+        // has twice the time, and any byte that the connection takes renews it. The rate is high because what was written faster than it is
+        // credited as time.
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(CreditedBytesPerSecond, 2 * settings.WriteTimeout);
 
         var address = settings.Address
             ?? (environment.IsDevelopment() ? TransportOptions.LoopbackAddress : TransportOptions.AnyAddress);

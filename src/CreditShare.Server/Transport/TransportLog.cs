@@ -15,6 +15,9 @@ internal static partial class TransportLog
     [LoggerMessage(EventId = 6002, Level = LogLevel.Warning, Message = "{Method} was answered with {Reason}: the store failed")]
     public static partial void StoreFailed(this ILogger logger, string method, ErrorReason reason, Exception exception);
 
+    [LoggerMessage(EventId = 6003, Level = LogLevel.Warning, Message = "{Call} was reset: its caller left the answer unread")]
+    public static partial void AnswerUnread(this ILogger logger, string call);
+
     [LoggerMessage(EventId = 6010, Level = LogLevel.Information, Message = "Serving at {Address}")]
     public static partial void Serving(this ILogger logger, string address);
 

@@ -37,6 +37,11 @@ internal sealed class TransportOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 
+    /// <summary>How long a caller may leave an answer, or a part of one, unread before its call is reset; a connection that takes nothing has
+    /// twice that time. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Time that calls under way get when the server stops. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan StopWithin { get; set; } = TimeSpan.FromSeconds(10);

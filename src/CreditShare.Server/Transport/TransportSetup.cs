@@ -78,6 +78,7 @@ internal static class TransportSetup
                 return Task.CompletedTask;
             });
         });
+        app.UseMiddleware<UnreadAnswers>();
         app.UseMiddleware<ReasonTrailer>();
         app.MapGrpcHealthChecksService();
         if (app.Environment.IsDevelopment()) app.MapGrpcReflectionService();

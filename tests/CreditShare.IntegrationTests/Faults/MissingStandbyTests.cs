@@ -18,7 +18,7 @@ internal sealed class MissingStandbyTests
     /// <summary>Longer than a lease, and than all that is known in memory counts.</summary>
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(7);
 
-    [Test, CancelAfter(120_000)]
+    [Test, CancelAfter(240_000)]
     public async Task Without_a_standby_nothing_is_acknowledged_or_guessed_and_all_goes_on_with_one(CancellationToken cancellationToken)
     {
         await using var postgres = await PostgresProcess.StartAsync([], cancellationToken);

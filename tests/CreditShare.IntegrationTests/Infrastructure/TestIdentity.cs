@@ -50,20 +50,23 @@ internal sealed record TestIdentity(X509Certificate2? Certificate, X509Certifica
     /// <summary>A channel that shows this certificate, on a connection of its own.</summary>
     public GrpcChannel Connect(Uri address)
     {
+        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, SslOptions = Handshake() };
+        return GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = null });
+    }
+
+    /// <summary>A handshake that shows this certificate and trusts the authority.</summary>
+    public SslClientAuthenticationOptions Handshake()
+    {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(TrustedAuthority);
-        var handler = new SocketsHttpHandler
-        {
-            EnableMultipleHttp2Connections = true,
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
-        };
+        var options = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
         if (Certificate is not null)
         {
-            handler.SslOptions.ClientCertificates = [Certificate];
-            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => Certificate;
+            options.ClientCertificates = [Certificate];
+            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => Certificate;
         }
 
-        return GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = null });
+        return options;
     }
 
     private static X509Certificate2 Issue(X509Certificate2 authority, CertificateWish wish)

@@ -96,6 +96,7 @@ internal static class PublicationRows
         Row("A court code that differs from the parent", r => r.Listing.CourtCode = "测0102", "listing.court_code FIELD_INVALID"),
         Row("A case number of another court", r => r.Listing.CaseNumber = "（2026）测0102执1号", "listing.case_number CASE_OF_OTHER_COURT"),
         Row("A case of objection", r => r.Listing.CaseNumber = "（2026）测0101执异1号", "listing.case_number CASE_NOT_IMPLEMENTING"),
+        Row("A case of a type that is not taken here", r => r.Listing.CaseNumber = "（2026）测0101执他1号", "listing.case_number CASE_NOT_IMPLEMENTING"),
         Row("A case of the year to come", r => r.Listing.CaseNumber = "（2027）测0101执1号", "listing.case_number DATE_IN_FUTURE"),
         Row("A case number of no form", r => r.Listing.CaseNumber = "2026-测0101-1", "listing.case_number CASE_NUMBER_FORM"),
         Row("A case number of 65 characters", r => r.Listing.CaseNumber = new string('执', 65), "listing.case_number FIELD_TOO_LONG"),

@@ -105,6 +105,14 @@ internal static class QueryRows
             "A question about an answer of no form",
             StatusCode.InvalidArgument, "NAME_FORM", ["answer_id NAME_FORM"], "bank", new GetAnswerRequest { AnswerId = "42" }),
         Refused(
+            "A question about a page of an answer that there cannot be",
+            StatusCode.InvalidArgument, "PAGE_TOKEN_INVALID", ["page_token PAGE_TOKEN_INVALID"],
+            "bank", new GetAnswerRequest { AnswerId = Cast.NewId(), PageToken = "42" }),
+        Refused(
+            "A question about too large a page of an answer",
+            StatusCode.InvalidArgument, "FIELD_INVALID", ["page_size FIELD_INVALID"],
+            "bank", new GetAnswerRequest { AnswerId = Cast.NewId(), PageSize = 1_001 }),
+        Refused(
             "A question about an answer that nobody gave",
             StatusCode.NotFound, "ANSWER_NOT_FOUND", [], "bank", new GetAnswerRequest { AnswerId = Cast.NewId() }),
         new BadInput

@@ -33,6 +33,36 @@ internal sealed class RetryTests
     }
 
     [Test]
+    public async Task A_stream_that_the_server_reset_because_it_was_left_unread_is_opened_again()
+    {
+        _service.Unary = (call, _) => call == 1
+            ? throw new RpcException(new Status(StatusCode.ResourceExhausted, "", new HttpProtocolException(0xB, "ENHANCE_YOUR_CALM", null)))
+            : new CheckSubjectResponse { Verdict = Verdict.NotListed };
+        using var client = _service.Client();
+
+        var answer = await client.CheckAsync(new CheckSubjectRequest());
+
+        Assert.That(answer.Verdict, Is.EqualTo(Verdict.NotListed));
+    }
+
+    [Test]
+    public async Task An_answer_in_pages_is_read_again_as_a_whole()
+    {
+        _service.Unary = (_, request) => ((GetAnswerRequest)request).PageToken.Length == 0
+            ? new GetAnswerResponse { AnswerId = "a", Disclosed = { new DisclosedListing { Version = 1 } }, NextPageToken = "1" }
+            : new GetAnswerResponse { AnswerId = "a", Disclosed = { new DisclosedListing { Version = 2 } } };
+        using var client = _service.Client();
+
+        var answer = await client.GetAnswerAsync("a");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Disclosed.Select(listing => listing.Version), Is.EqualTo(new[] { 1, 2 }));
+            Assert.That(answer.NextPageToken, Is.Empty);
+        }
+    }
+
+    [Test]
     public async Task The_request_id_of_the_caller_is_kept()
     {
         var id = Guid.NewGuid().ToString();

@@ -15,7 +15,7 @@ internal sealed class CaseNumberTests
     [TestCase("（2024）粤0705执保1号", "粤0705", "执保", false)]
     [TestCase("（2024）兵08执异1号", "兵08", "执异", false)]
     [TestCase("（2024）测0101执协1号", "测0101", "执协", false)]
-    [TestCase("（2024）沪01执他1号", "沪01", "执他", false)]
+    [TestCase("（2024）沪01执他1号", "沪01", "执他", true)]
     [TestCase("（2019）京73知执5号", "京73", "执", true)]
     public void A_number_since_2016_names_its_court(string text, string court, string type, bool implementing)
     {

@@ -279,4 +279,44 @@ internal sealed class CheckSubjectTests
                 Throws.TypeOf<RefusedException>().With.Property("Reason").EqualTo(ErrorReason.AnswerNotFound));
         }
     }
+
+    [Test]
+    public async Task An_answer_that_disclosed_more_than_a_message_holds_is_read_again_in_pages()
+    {
+        const int listings = 60_000;
+        var id = Guid.NewGuid();
+        await _world.Store.Disclosures.RecordAsync(
+            new Core.Journal.Disclosure
+            {
+                AnswerId = id,
+                Partner = _world.Bank.Id,
+                Purpose = Core.Access.Purpose.Credit,
+                Reference = "贷款-1",
+                Operator = "柜员-7",
+                At = _world.Clock.GetUtcNow(),
+                Epoch = 1,
+                Sequence = 1,
+                Listings =
+                [
+                    .. Enumerable.Range(0, listings).Select(n => new Core.Journal.DisclosedListing(
+                        new Core.Listings.ListingId(Guid.NewGuid()), Sample.Person.Court, n + 1, Core.Access.Verdict.Listed, Document: null)),
+                ],
+            },
+            CancellationToken.None);
+
+        var request = new GetAnswerRequest { AnswerId = id.ToString("D") };
+        var pages = new List<GetAnswerResponse>();
+        do
+        {
+            pages.Add(await _world.Service.GetAnswer(request, _world.NewCall()));
+            request.PageToken = pages[^1].NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(pages.Max(page => page.CalculateSize()), Is.LessThan(1 << 20));
+            Assert.That(pages.SelectMany(page => page.Disclosed).Select(listing => listing.Version), Is.EqualTo(Enumerable.Range(1, listings)));
+        }
+    }
 }

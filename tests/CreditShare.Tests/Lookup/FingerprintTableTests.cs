@@ -211,15 +211,18 @@ internal sealed class FingerprintTableTests
     {
         const int rounds = 150_000;
         const int window = 3_000;
+        const int leastProbes = 1_000;
         var table = new FingerprintTable();
         long added = 0;
         long removing = 0;
+        var probes = new long[3];
         for (var i = 1; i <= 500; i++) table.Add(Crowded(-i), 1);
 
         var writer = Task.Factory.StartNew(
             () =>
             {
-                for (var i = 1L; i <= rounds && !cancellationToken.IsCancellationRequested; i++)
+                // On a loaded machine a reader may start late: the writer goes on until each has read beside it.
+                for (var i = 1L; (i <= rounds || LeastOf(probes) <= leastProbes) && !cancellationToken.IsCancellationRequested; i++)
                 {
                     table.Add(Crowded(i), i);
                     Volatile.Write(ref added, i);
@@ -233,25 +236,27 @@ internal sealed class FingerprintTableTests
             },
             cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-        var readers = Enumerable.Range(0, 3).Select(seed => Task.Factory.StartNew(
-            () => CountMisses(table, ref added, ref removing, writer, seed),
+        var readers = Enumerable.Range(0, probes.Length).Select(seed => Task.Factory.StartNew(
+            () => CountMisses(table, ref added, ref removing, ref probes[seed], writer, seed),
             cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
 
         await writer;
-        var seen = await Task.WhenAll(readers);
+        var misses = await Task.WhenAll(readers);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(seen.Sum(reader => reader.Misses), Is.Zero);
-            Assert.That(seen.Min(reader => reader.Probes), Is.GreaterThan(1_000), "a reader hardly ran");
+            Assert.That(misses.Sum(), Is.Zero);
+            Assert.That(LeastOf(probes), Is.GreaterThan(leastProbes), "a reader hardly ran");
             Assert.That(Volatile.Read(ref removing), Is.GreaterThan(rounds / 2), "the writer hardly removed");
         }
     }
 
-    private static (long Probes, long Misses) CountMisses(
-        FingerprintTable table, ref long added, ref long removing, Task writer, int seed)
+    private static long LeastOf(long[] probes) => Enumerable.Range(0, probes.Length).Min(reader => Volatile.Read(ref probes[reader]));
+
+    private static long CountMisses(
+        FingerprintTable table, ref long added, ref long removing, ref long probes, Task writer, int seed)
     {
         var random = new Random(seed);
-        var (probes, misses) = (0L, 0L);
+        var misses = 0L;
         while (!writer.IsCompleted)
         {
             // One that is always there.
@@ -262,10 +267,10 @@ internal sealed class FingerprintTableTests
             var wanted = Math.Max(1, newest - random.Next(0, 100));
             var absent = newest == 0 || table.Find(Crowded(wanted)).IsAbsent;
             if (newest > 0 && absent && Volatile.Read(ref removing) < wanted) misses++;
-            probes++;
+            Interlocked.Increment(ref probes);
         }
 
-        return (probes, misses);
+        return misses;
     }
 
     private static void Play(

@@ -15,13 +15,14 @@ internal sealed class CourtWorld : IAsyncDisposable
 
     private readonly Meters _meters = new();
 
-    public CourtWorld()
+    public CourtWorld(ListingsOptions? options = null)
     {
+        Options = options ?? new ListingsOptions();
         Store = new MemoryStore(Clock);
         Node = new TestNode(Store, Clock);
         Court = Callers.Court(Sample.Court("测01"));
         var metrics = new ListingsMetrics(_meters);
-        var intake = new ListingIntake(Callers.Courts, Clock);
+        var intake = new ListingIntake(Callers.Courts, Microsoft.Extensions.Options.Options.Create(Options), Clock);
         Ledger = new ListingLedger(Store, Node.Barrier, metrics, Clock);
         Import = new ListingImport(Ledger, intake, metrics, Clock);
         Service = new Server.Listings.ListingService(intake, Ledger, Import, Store, Callers.Courts, Clock);
@@ -29,6 +30,9 @@ internal sealed class CourtWorld : IAsyncDisposable
     }
 
     public FakeTimeProvider Clock { get; } = TestClocks.AtNoon();
+
+    /// <summary>What courts may publish.</summary>
+    public ListingsOptions Options { get; }
 
     public MemoryStore Store { get; }
 

@@ -36,6 +36,28 @@ internal sealed class ListingServiceTests
         }
     }
 
+    [Test]
+    public async Task A_case_of_another_type_is_taken_only_where_the_service_was_told_to()
+    {
+        await using var other = new CourtWorld(new Server.Listings.ListingsOptions { CaseTypes = "执 执他" });
+        var request = CourtWorld.Publication(People.Listed(1));
+        request.Listing.CaseNumber = "（2025）测01执他77号";
+        var resumed = CourtWorld.Publication(People.Listed(2));
+        resumed.Listing.CaseNumber = "（2025）测01执恢77号";
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(async () => await _world.Service.PublishListing(request, _world.Call()));
+        var narrowed = await Assert.ThrowsAsync<RefusedException>(async () => await other.Service.PublishListing(resumed, other.Call()));
+        var taken = await other.Service.PublishListing(request, other.Call());
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                refused!.Violations.Concat(narrowed!.Violations).Select(violation => (violation.Field, violation.Reason)),
+                Is.All.EqualTo(("listing.case_number", ErrorReason.CaseNotImplementing)));
+            Assert.That(taken.Receipt.Version, Is.EqualTo(1));
+        }
+    }
+
     [TestCase("courts/测02/listings/{id}", ErrorReason.CourtNotYours)]
     [TestCase("courts/测01/listings/0197a1b2-0000-7000-8000-00000000ffff", ErrorReason.ListingNotFound)]
     [TestCase("courts/测01/listings/", ErrorReason.NameForm)]
