@@ -11,7 +11,7 @@ internal sealed class ListingsOptions
 
     /// <summary>The types of cases since 2016 in which somebody may be listed, separated by spaces: 执, 执恢, 执他. Default 执 执恢.</summary>
     [Required]
-    [RegularExpression("(执|执恢|执他)( (执|执恢|执他))*")]
+    [RegularExpression("^(执|执恢|执他)( (执|执恢|执他))*$")]
     public string CaseTypes { get; set; } = "执 执恢";
 }
 
