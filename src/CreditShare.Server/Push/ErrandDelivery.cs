@@ -48,6 +48,7 @@ internal sealed class ErrandDelivery(Standing standing, LaneState lane, IReceive
         var now = tools.Timing.Now;
         if (tools.Rights.ObjectionTo(standing.Subscription) is not null) return LaneStep.At(now + PushTiming.Recheck);
         if (_lane.NextAttemptAt is { } due && due > now) return LaneStep.At(due);
+        if (IsCallersTurn(now, out var ours)) return LaneStep.At(ours);
 
         var (answer, attempts) = await tools.Courier.SendAsync(writer.Id, link, _request, cancellationToken);
         foreach (var attempt in attempts.SkipLast(1)) await writer.PostAsync(writer.Blank with { Attempt = attempt }, CancellationToken.None);
@@ -63,6 +64,14 @@ internal sealed class ErrandDelivery(Standing standing, LaneState lane, IReceive
         record = isDone ? Done(record) : Failed(record, answer);
         var isWritten = await writer.WriteAsync(record, CancellationToken.None);
         return isDone || !isWritten ? LaneStep.Over : LaneStep.Again;
+    }
+
+    // The call that makes or moves a subscription sends the challenge itself, and writes what comes of it, which ends the lease. Two
+    // challenges at once could both be answered, and a frame that goes out in between would go out again under the next lease.
+    private bool IsCallersTurn(DateTimeOffset now, out DateTimeOffset ours)
+    {
+        ours = standing.Subscription.StateSince + PushTiming.CallersTurn;
+        return standing.Subscription.State == SubscriptionState.PendingVerification && _lane.Failures == 0 && now < ours;
     }
 
     private DeliveryRecord Done(DeliveryRecord record)

@@ -74,6 +74,21 @@ internal sealed class SubscriptionRunnerTests
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task The_first_challenge_is_left_to_the_call_that_named_the_endpoint()
+    {
+        await using var world = await PushWorld.StartAsync(state: SubscriptionState.PendingVerification);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var made = world.Clock.GetUtcNow();
+        var running = world.Runner().RunAsync(stop.Token);
+
+        await world.PassUntilAsync(() => world.Receiver.Requests.Count == 1, s_step, Token);
+        var waited = world.Clock.GetUtcNow() - made;
+        await StopAsync(stop, running);
+
+        Assert.That(waited, Is.AtLeast(PushTiming.CallersTurn));
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task An_ended_subscription_orders_a_purge_until_it_is_confirmed_and_sends_no_changes()
     {
         await using var world = await PushWorld.StartAsync(state: SubscriptionState.Revoked);
