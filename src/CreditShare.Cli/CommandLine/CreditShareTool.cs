@@ -19,7 +19,7 @@ internal static class CreditShareTool
 {
     internal static async Task<int> RunAsync(IReadOnlyList<string> args, CliHost host)
     {
-        var parse = CreateRoot(host).Parse(args);
+        var parse = CreateRoot(host, args).Parse(args);
         var surroundings = new InvocationConfiguration
         {
             Output = host.Output,
@@ -41,11 +41,15 @@ internal static class CreditShareTool
         return code;
     }
 
-    internal static RootCommand CreateRoot(CliHost host)
+    /// <summary>Makes the tool's commands.</summary>
+    /// <param name="host">What they run in.</param>
+    /// <param name="args">What was typed: nouns that do not occur in it come without their verbs, since making them all costs a short
+    /// command a third of its time. Null for all.</param>
+    internal static RootCommand CreateRoot(CliHost host, IReadOnlyList<string>? args = null)
     {
         var root = new RootCommand("CreditShare: publish, check and follow the list of judgment defaulters.")
         {
-            Noun("listing", "What courts do.",
+            Noun("listing", "What courts do.", () =>
             [
                 PublishCommand.Create(host), ConfirmCommand.Create(host), CancelCommand.Create(host), ShowCommand.Create(host),
                 ListCommand.Create(host), VersionsCommand.Create(host), CorrectCommand.Create(host), ExtendCommand.Create(host),
@@ -55,12 +59,12 @@ internal static class CreditShareTool
             ScreenCommand.Create(host),
             CandidatesCommand.Create(host),
             Noun("feed", "How departments follow the list.",
-                [FollowCommand.Create(host), ExportCommand.Create(host), HeadCommand.Create(host)]),
-            Noun("subscription", "How changes are pushed to departments.", SubscriptionCommands.Create(host)),
-            Noun("propagation", "Who was told of a listing, and who has applied its end.", PropagationCommands.Create(host)),
-            Noun("measure", "What was done because of a listing.", MeasureCommands.Create(host)),
-            Noun("partner", "Who may call, and for what.", PartnerCommands.Create(host)),
-            Noun("court", "The courts as reference data.", CourtCommands.Create(host)),
+                () => [FollowCommand.Create(host), ExportCommand.Create(host), HeadCommand.Create(host)]),
+            Noun("subscription", "How changes are pushed to departments.", () => SubscriptionCommands.Create(host)),
+            Noun("propagation", "Who was told of a listing, and who has applied its end.", () => PropagationCommands.Create(host)),
+            Noun("measure", "What was done because of a listing.", () => MeasureCommands.Create(host)),
+            Noun("partner", "Who may call, and for what.", () => PartnerCommands.Create(host)),
+            Noun("court", "The courts as reference data.", () => CourtCommands.Create(host)),
             GenerateCommand.Create(host),
             DemoCommand.Create(host),
             DoctorCommand.Create(host),
@@ -68,16 +72,17 @@ internal static class CreditShareTool
         root.HelpName = "creditshare";
         GlobalOptions.AddTo(root);
         return root;
-    }
 
-    private static Command Noun(string name, string description, IEnumerable<Command> verbs)
-    {
-        var noun = new Command(name, description);
-        foreach (var verb in verbs)
+        Command Noun(string name, string description, Func<IEnumerable<Command>> verbs)
         {
-            noun.Subcommands.Add(verb);
-        }
+            var noun = new Command(name, description);
+            if (args is not null && !args.Contains(name) && !args.Any(IsDirective)) return noun;
 
-        return noun;
+            foreach (var verb in verbs()) noun.Subcommands.Add(verb);
+            return noun;
+        }
     }
+
+    // Such as [suggest], by which a shell asks for completions.
+    private static bool IsDirective(string argument) => argument.StartsWith('[');
 }

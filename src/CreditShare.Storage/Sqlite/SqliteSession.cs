@@ -8,6 +8,7 @@ namespace CreditShare.Storage.Sqlite;
 internal sealed class SqliteSession : IDisposable
 {
     private const int BusySeconds = 5;
+    private const int StablePlans = 1_007; // SQLITE_DBCONFIG_ENABLE_QPSG
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
@@ -53,6 +54,9 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Runs statements without parameters and rows.</summary>
     public void Execute(string sql) => SqliteErrors.Check(raw.sqlite3_exec(Handle, sql), Handle);
 
+    /// <summary>Moves what the log holds into the database, as far as no reader needs it there. Whatever hinders it, a later one does it.</summary>
+    public void TryCheckpoint() => _ = raw.sqlite3_wal_checkpoint_v2(Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+
     /// <summary>Reads within one snapshot.</summary>
     public T Read<T>(Func<SqliteSession, T> read) => Run("BEGIN", read);
 
@@ -97,6 +101,9 @@ internal sealed class SqliteSession : IDisposable
         }
 
         raw.sqlite3_busy_timeout(connection.Handle!, BusySeconds * 1_000);
+
+        // Without this guarantee a statement is prepared anew whenever a value is bound that its plan could depend on, such as a limit.
+        SqliteErrors.Check(raw.sqlite3_db_config(connection.Handle!, StablePlans, 1, out _), connection.Handle!);
         return new SqliteSession(connection);
     }
 }

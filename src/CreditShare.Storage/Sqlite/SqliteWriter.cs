@@ -13,10 +13,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
     // Appends and disclosures are grouped before they come here, so few ever wait.
     private const int MaxWaiting = 1_024;
 
+    private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(500);
+
     private readonly SqliteSession _session;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BlockingCollection<Action> _work = new(MaxWaiting);
+
+    // Whether the log may hold more than the database. The writer's thread alone looks at it.
+    private bool _isBehind;
 
     public SqliteWriter(SqliteSession session)
     {
@@ -69,7 +74,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Run()
     {
-        foreach (var work in _work.GetConsumingEnumerable()) work();
+        while (!_work.IsCompleted)
+        {
+            if (_work.TryTake(out var work, _isBehind ? s_idle : Timeout.InfiniteTimeSpan))
+            {
+                work();
+                _isBehind = true;
+            }
+            else if (_isBehind)
+            {
+                // What lies in the log alone is read slower, and is read again at the next start: moments without work are there to move it.
+                _session.TryCheckpoint();
+                _isBehind = false;
+            }
+        }
+
         _ended.SetResult();
     }
 }

@@ -71,7 +71,7 @@ internal static class Throughput
     private static async Task<Delivered> LoopAsync(PushScene scene, LeanReceiver receiver, string bodies, string mode, int changes)
     {
         foreach (var endpoint in receiver.Endpoints) endpoint.Reset();
-        var (_, output) = await Tools.ReadAsync(
+        var (_, output, _) = await Tools.ReadAsync(
             typeof(Throughput).Assembly.Location, scene.Server.Folder, "push", "bare", "--mode", mode, "--bodies", bodies,
             "--authority", Path.Combine(scene.Server.Folder, "authority", "cert.pem"),
             "--port", Text(receiver.Port), "--endpoints", Text(receiver.Endpoints.Count));
