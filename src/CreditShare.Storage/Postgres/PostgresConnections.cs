@@ -13,6 +13,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private const int KeepAliveSeconds = 5;
     private const int OwnConnections = 8;
     private const int PreparedStatements = 64;
+    private const int WriteBufferBytes = 64 << 10; // A batch of an import has some megabytes.
 
     private readonly NpgsqlDataSource _pool;
     private readonly NpgsqlDataSource _own;
@@ -42,6 +43,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         _pool = Build(settings);
         settings.CommandTimeout = 0;
         settings.MaxPoolSize = OwnConnections;
+        settings.WriteBufferSize = WriteBufferBytes;
         _own = Build(settings);
     }
 

@@ -15,111 +15,120 @@ internal static class PostgresCopy
     /// <summary>Writes all changes and requests, and the listings and documents that are new.</summary>
     public static async Task WriteNewAsync(NpgsqlConnection connection, BatchRows rows, CancellationToken cancellationToken)
     {
-        await CopyAsync(connection, PostgresSql.CopyChanges, rows.Changes, WriteAsync, cancellationToken);
-        await CopyAsync(connection, PostgresSql.CopyListings, rows.Listings.Where(row => row.IsNew), WriteAsync, cancellationToken);
-        await CopyAsync(connection, PostgresSql.CopyDocuments, rows.Documents.Where(row => row.IsNew), WriteAsync, cancellationToken);
-        await CopyAsync(connection, PostgresSql.CopyRequests, rows.Requests, WriteAsync, cancellationToken);
+        await CopyAsync(connection, PostgresSql.CopyChanges, rows.Changes, Write, cancellationToken);
+        await CopyAsync(connection, PostgresSql.CopyListings, rows.Listings.Where(row => row.IsNew), Write, cancellationToken);
+        await CopyAsync(connection, PostgresSql.CopyDocuments, rows.Documents.Where(row => row.IsNew), Write, cancellationToken);
+        await CopyAsync(connection, PostgresSql.CopyRequests, rows.Requests, Write, cancellationToken);
     }
 
     private static async Task CopyAsync<TRow>(
-        NpgsqlConnection connection, string copy, IEnumerable<TRow> rows, Func<Columns, TRow, Task> write, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string copy, IEnumerable<TRow> rows, Action<Columns, TRow> write, CancellationToken cancellationToken)
     {
         await using var importer = await connection.BeginBinaryImportAsync(copy, cancellationToken);
-        var columns = new Columns(importer, cancellationToken);
+        var columns = new Columns(importer);
         foreach (var row in rows)
         {
             await importer.StartRowAsync(cancellationToken);
-            await write(columns, row);
+            write(columns, row);
         }
 
         await importer.CompleteAsync(cancellationToken);
     }
 
-    private static async Task WriteAsync(Columns to, ChangeRow row)
+    private static void Write(Columns to, ChangeRow row)
     {
-        await to.WriteAsync(row.Sequence);
-        await to.WriteAsync((long)row.Epoch);
-        await to.WriteAsync((short)row.Kind);
-        await to.WriteAsync(row.Listing.Value);
-        await to.WriteAsync(row.Version);
-        await to.WriteAsync(row.Court);
-        await to.WriteAsync((short)row.SubjectKind);
-        await to.WriteAsync(row.RecordedAt);
-        await to.WriteAsync(row.Partner);
-        await to.WriteAsync(row.KeysBefore);
-        await to.WriteAsync(row.KeysAfter);
-        await to.WriteAsync(row.Operator);
-        await to.WriteAsync(row.Body);
-        await to.WriteAsync(row.Hash);
+        to.Write(row.Sequence);
+        to.Write((long)row.Epoch);
+        to.Write((short)row.Kind);
+        to.Write(row.Listing.Value);
+        to.Write(row.Version);
+        to.Write(row.Court);
+        to.Write((short)row.SubjectKind);
+        to.Write(row.RecordedAt);
+        to.Write(row.Partner);
+        to.Write(row.KeysBefore);
+        to.Write(row.KeysAfter);
+        to.Write(row.Operator);
+        to.Write(row.Body);
+        to.Write(row.Hash);
     }
 
-    private static async Task WriteAsync(Columns to, ListingRow row)
+    private static void Write(Columns to, ListingRow row)
     {
-        await to.WriteAsync(row.Id.Value);
-        await to.WriteAsync(row.Court);
-        await to.WriteAsync(row.Region);
-        await to.WriteAsync((short)row.State);
-        await to.WriteAsync(row.Version);
-        await to.WriteAsync(row.Sequence);
-        await to.WriteAsync((short)row.SubjectKind);
-        await to.WriteAsync(row.Case);
-        await to.WriteAsync(row.Name);
-        await to.WriteAsync(row.NameAndYear);
-        await to.WriteAsync(row.LastDay);
-        await to.WriteAsync(row.GraceUntil);
-        await to.WriteAsync(row.BarredUntil);
-        await to.WriteAsync(row.WrappedKey);
-        await to.WriteAsync(row.UnservedSince);
+        to.Write(row.Id.Value);
+        to.Write(row.Court);
+        to.Write(row.Region);
+        to.Write((short)row.State);
+        to.Write(row.Version);
+        to.Write(row.Sequence);
+        to.Write((short)row.SubjectKind);
+        to.Write(row.Case);
+        to.Write(row.Name);
+        to.Write(row.NameAndYear);
+        to.Write(row.LastDay);
+        to.Write(row.GraceUntil);
+        to.Write(row.BarredUntil);
+        to.Write(row.WrappedKey);
+        to.Write(row.UnservedSince);
     }
 
-    private static async Task WriteAsync(Columns to, DocumentRow row)
+    private static void Write(Columns to, DocumentRow row)
     {
-        await to.WriteAsync(row.Document);
-        await to.WriteAsync(row.Listing.Value);
-        await to.WriteAsync(row.SealedNumber);
-        await to.WriteAsync(row.IsNamed);
-        await to.WriteAsync(row.IsActive);
+        to.Write(row.Document);
+        to.Write(row.Listing.Value);
+        to.Write(row.SealedNumber);
+        to.Write(row.IsNamed);
+        to.Write(row.IsActive);
     }
 
-    private static async Task WriteAsync(Columns to, RequestRow row)
+    private static void Write(Columns to, RequestRow row)
     {
-        await to.WriteAsync(row.Key.Partner);
-        await to.WriteAsync(row.Key.Id);
-        await to.WriteAsync(row.Answer.Digest);
-        await to.WriteAsync(row.Answer.Listing.Value);
-        await to.WriteAsync(row.Answer.Version);
-        await to.WriteAsync((long)row.Answer.Epoch);
-        await to.WriteAsync(row.Answer.Sequence);
-        await to.WriteAsync(row.RecordedAt);
+        to.Write(row.Key.Partner);
+        to.Write(row.Key.Id);
+        to.Write(row.Answer.Digest);
+        to.Write(row.Answer.Listing.Value);
+        to.Write(row.Answer.Version);
+        to.Write((long)row.Answer.Epoch);
+        to.Write(row.Answer.Sequence);
+        to.Write(row.RecordedAt);
     }
 
     /// <summary>The columns of a row, one after the other, each with the type that its column has: COPY converts nothing.</summary>
-    private sealed class Columns(NpgsqlBinaryImporter importer, CancellationToken cancellationToken)
+    /// <remarks>Not asynchronous, for that would cost more than the copying: the writer has this connection to itself, and what it sends is
+    /// taken at once.</remarks>
+    private sealed class Columns(NpgsqlBinaryImporter importer)
     {
         private readonly byte[] _key = new byte[LookupKey.Length];
 
-        public Task WriteAsync(long value) => importer.WriteAsync(value, NpgsqlDbType.Bigint, cancellationToken);
+        public void Write(long value) => importer.Write(value, NpgsqlDbType.Bigint);
 
-        public Task WriteAsync(short value) => importer.WriteAsync(value, NpgsqlDbType.Smallint, cancellationToken);
+        public void Write(short value) => importer.Write(value, NpgsqlDbType.Smallint);
 
-        public Task WriteAsync(bool value) => importer.WriteAsync(value, NpgsqlDbType.Boolean, cancellationToken);
+        public void Write(bool value) => importer.Write(value, NpgsqlDbType.Boolean);
 
-        public Task WriteAsync(Guid value) => importer.WriteAsync(value, NpgsqlDbType.Uuid, cancellationToken);
+        public void Write(Guid value) => importer.Write(value, NpgsqlDbType.Uuid);
 
-        public Task WriteAsync(string value) => importer.WriteAsync(value, NpgsqlDbType.Text, cancellationToken);
+        public void Write(string value) => importer.Write(value, NpgsqlDbType.Text);
 
-        public Task WriteAsync(byte[] value) => importer.WriteAsync(value, NpgsqlDbType.Bytea, cancellationToken);
+        public void Write(byte[] value) => importer.Write(value, NpgsqlDbType.Bytea);
 
         // The importer has copied the bytes when it is done with the column.
-        public Task WriteAsync(LookupKey value)
+        public void Write(LookupKey value)
         {
             value.Write(_key);
-            return WriteAsync(_key);
+            Write(_key);
         }
 
-        public Task WriteAsync(LookupKey? value) => value is { } key ? WriteAsync(key) : importer.WriteNullAsync(cancellationToken);
+        public void Write(LookupKey? value)
+        {
+            if (value is { } key) Write(key);
+            else importer.WriteNull();
+        }
 
-        public Task WriteAsync(DateOnly? value) =>
-            value is { } day ? importer.WriteAsync(day, NpgsqlDbType.Date, cancellationToken) : importer.WriteNullAsync(cancellationToken);
+        public void Write(DateOnly? value)
+        {
+            if (value is { } day) importer.Write(day, NpgsqlDbType.Date);
+            else importer.WriteNull();
+        }
     }
 }
