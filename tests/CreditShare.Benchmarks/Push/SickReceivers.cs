@@ -13,7 +13,8 @@ internal static class SickReceivers
 
     private static async Task MeasureAsync(PushEngine engine, int healthy, int seconds, int rate, int runs)
     {
-        await using var scene = await engine.StartAsync();
+        // What is kept of the journal is full soon, so that growth beyond it would show.
+        await using var scene = await engine.StartAsync("--Journal:RingBytes=2097152");
         await using var receiver = await LeanReceiver.StartAsync(scene.Server.Folder, healthy + s_sick.Length);
         await using var vanishing = await LeanReceiver.StartAsync(scene.Server.Folder, 1);
         await scene.SubscribeAsync("healthy", [.. Enumerable.Range(0, healthy).Select(receiver.AddressOf)], new Cursor());
@@ -26,7 +27,7 @@ internal static class SickReceivers
 
         await scene.PauseAsync(sick);
         await LoadAsync(scene, well, seconds, rate);
-        Console.WriteLine($"{healthy} healthy receivers, {rate} changes/s for {seconds} s a run, 1 in 10 a withdrawal; from the journal's time of a change, just before its commit, to its answer:");
+        Console.WriteLine($"{healthy} healthy receivers, {rate} changes/s for {seconds} s a run, 1 in 2 a withdrawal; from the journal's time of a change, just before its commit, to its answer:");
         List<Felt> without = [];
         List<Felt> with = [];
         for (var run = 0; run < runs; run++)
@@ -50,7 +51,7 @@ internal static class SickReceivers
     /// <summary>Publishes at a steady rate, whatever becomes of it, and waits until the healthy ones have everything.</summary>
     private static async Task<Felt> LoadAsync(PushScene scene, List<LeanEndpoint> well, int seconds, int rate)
     {
-        const int WithdrawnOf = 10;
+        const int WithdrawnOf = 2;
         foreach (var endpoint in well) endpoint.Reset();
         List<Task> calls = [];
         using (var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / rate)))
