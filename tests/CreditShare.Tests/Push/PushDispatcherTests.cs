@@ -6,59 +6,47 @@ using Lane = CreditShare.V1.Lane;
 
 namespace CreditShare.Tests.Push;
 
-internal sealed class PushDispatcherTests
+internal sealed class PushDispatcherTests : PushFixture
 {
-    private const int LongestMs = 60_000;
-
-    private PushWorld _world = null!;
-
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
-    [SetUp]
-    public async Task StartWorldAsync() => _world = await PushWorld.StartAsync();
-
-    [TearDown]
-    public async Task EndWorldAsync() => await _world.DisposeAsync();
-
     [Test, CancelAfter(LongestMs)]
     public async Task A_pause_ends_the_deliveries_and_a_resumption_begins_with_what_is_stored()
     {
         using var node = Node();
-        _world.Publish(1);
+        World.Publish(1);
         await node.StepAsync(Token);
         await DeliveredAsync(1);
 
         await PutAsync(SubscriptionState.Paused);
-        _world.Clock.Advance(_world.Options.Value.LeaseRenewal);
+        World.Clock.Advance(World.Options.Value.LeaseRenewal);
         await node.StepAsync(Token);
         var paused = node.Count;
-        _world.Publish(2);
+        World.Publish(2);
         await PutAsync(SubscriptionState.CatchingUp);
         await node.StepAsync(Token);
         await DeliveredAsync(2);
         await node.LeaveAsync(Token);
 
         Assert.That(paused, Is.Zero);
-        Assert.That(_world.Receiver.Ordered, Is.EqualTo(new[] { 1L, 2 }));
+        Assert.That(World.Receiver.Ordered, Is.EqualTo(new[] { 1L, 2 }));
     }
 
     [Test, CancelAfter(LongestMs)]
     public async Task A_replay_is_taken_up_and_sends_again_from_the_place()
     {
         using var node = Node();
-        _world.Publish(1);
-        _world.Publish(2);
+        World.Publish(1);
+        World.Publish(2);
         await node.StepAsync(Token);
         await DeliveredAsync(2);
-        var (subscription, ordered, _, _) = _world.Stored;
+        var (subscription, ordered, _, _) = World.Stored;
 
-        await _world.Subscriptions.PutAsync(
-            subscription, ordered with { Accepted = _world.Journal.Head with { Sequence = 0, Hash = new byte[32] }, Applied = 0 }, null, true, Token);
+        await World.Subscriptions.PutAsync(
+            subscription, ordered with { Accepted = World.Journal.Head with { Sequence = 0, Hash = new byte[32] }, Applied = 0 }, null, true, Token);
         await node.StepAsync(Token);
         await DeliveredAsync(2);
         await node.LeaveAsync(Token);
 
-        Assert.That(_world.Receiver.RangesOf(Lane.Ordered), Is.EqualTo(new[] { (0L, 2L), (0L, 2L) }));
+        Assert.That(World.Receiver.RangesOf(Lane.Ordered), Is.EqualTo(new[] { (0L, 2L), (0L, 2L) }));
     }
 
     [Test, CancelAfter(LongestMs)]
@@ -70,16 +58,16 @@ internal sealed class PushDispatcherTests
         await second.StepAsync(Token);
         var both = (first.Count, second.Count);
 
-        _world.Clock.Advance(_world.Options.Value.LeaseLength);
+        World.Clock.Advance(World.Options.Value.LeaseLength);
         await second.StepAsync(Token);
         await first.StepAsync(Token);
         var after = (first.Count, second.Count);
-        _world.Publish(1);
+        World.Publish(1);
         await DeliveredAsync(1);
         await second.LeaveAsync(Token);
 
         Assert.That((both, after), Is.EqualTo(((1, 0), (0, 1))));
-        Assert.That(_world.Receiver.Ordered, Is.EqualTo(new[] { 1L }));
+        Assert.That(World.Receiver.Ordered, Is.EqualTo(new[] { 1L }));
     }
 
     [Test, CancelAfter(LongestMs)]
@@ -101,29 +89,29 @@ internal sealed class PushDispatcherTests
     public async Task A_runner_that_ended_because_the_store_was_away_is_started_again_under_its_lease()
     {
         using var node = Node();
-        _world.Receiver.Before = (_, _) =>
+        World.Receiver.Before = (_, _) =>
         {
-            _world.Subscriptions.IsDown = true;
+            World.Subscriptions.IsDown = true;
             return Task.CompletedTask;
         };
-        _world.Publish(1);
+        World.Publish(1);
         await node.StepAsync(Token);
-        await PushWorld.UntilAsync(() => _world.Log.Lines.Count > 0 && _world.Receiver.Requests.Count == 1, Token);
-        _world.Receiver.Before = null;
-        _world.Publish(2);
+        await PushWorld.UntilAsync(() => World.Log.Lines.Count > 0 && World.Receiver.Requests.Count == 1, Token);
+        World.Receiver.Before = null;
+        World.Publish(2);
 
         // Each look buries what has ended; what the renewal finds without a runner gets one.
-        while (_world.Stored.Ordered.Accepted.Sequence < 2)
+        while (World.Stored.Ordered.Accepted.Sequence < 2)
         {
             await Task.Delay(1, Token);
-            _world.Subscriptions.IsDown = false;
+            World.Subscriptions.IsDown = false;
             await node.StepAsync(Token);
-            _world.Clock.Advance(TimeSpan.FromSeconds(1));
+            World.Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         await node.LeaveAsync(Token);
-        Assert.That(_world.Receiver.Ordered, Is.EqualTo(new[] { 1L, 2 }));
-        Assert.That(_world.Subscriptions.FenceOf(PushWorld.Id), Is.EqualTo(1));
+        Assert.That(World.Receiver.Ordered, Is.EqualTo(new[] { 1L, 2 }));
+        Assert.That(World.Subscriptions.FenceOf(PushWorld.Id), Is.EqualTo(1));
     }
 
     [Test, CancelAfter(LongestMs)]
@@ -131,14 +119,14 @@ internal sealed class PushDispatcherTests
     {
         using var node = Node();
         await node.StartAsync(Token);
-        await _world.PassUntilAsync(() => node.Count == 1, TimeSpan.FromMilliseconds(500), Token);
-        _world.Subscriptions.IsDown = true;
+        await World.PassUntilAsync(() => node.Count == 1, TimeSpan.FromMilliseconds(500), Token);
+        World.Subscriptions.IsDown = true;
 
-        await _world.PassUntilAsync(() => node.Count == 0, TimeSpan.FromMilliseconds(500), Token);
-        _world.Subscriptions.IsDown = false;
+        await World.PassUntilAsync(() => node.Count == 0, TimeSpan.FromMilliseconds(500), Token);
+        World.Subscriptions.IsDown = false;
         await node.StopAsync(Token);
 
-        Assert.That(_world.Log.Of(5014), Is.Not.Empty);
+        Assert.That(World.Log.Of(5014), Is.Not.Empty);
     }
 
     [Test, CancelAfter(LongestMs)]
@@ -148,7 +136,7 @@ internal sealed class PushDispatcherTests
         await node.StepAsync(Token);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _world.Subscriptions.BeforeLease = () =>
+        World.Subscriptions.BeforeLease = () =>
         {
             asked.TrySetResult();
             return answer.Task;
@@ -159,18 +147,18 @@ internal sealed class PushDispatcherTests
         var stopped = node.StopAsync(Token);
         answer.SetException(new StoreUnavailableException("The store cannot be reached.", innerException: null));
         await stopped;
-        _world.Subscriptions.BeforeLease = null;
+        World.Subscriptions.BeforeLease = null;
 
         Assert.That(node.Count, Is.Zero);
-        Assert.That(await _world.Subscriptions.LeaseAsync(Guid.NewGuid(), 1, TimeSpan.FromSeconds(1), Token), Has.Count.EqualTo(1));
+        Assert.That(await World.Subscriptions.LeaseAsync(Guid.NewGuid(), 1, TimeSpan.FromSeconds(1), Token), Has.Count.EqualTo(1));
     }
 
     private PushDispatcher Node() =>
-        new(_world.Store, _world.Runners, _world.Options, _world.Clock, _world.Metrics, _world.Log.For<PushDispatcher>());
+        new(World.Store, World.Runners, World.Options, World.Clock, World.Metrics, World.Log.For<PushDispatcher>());
 
     private Task DeliveredAsync(long sequence) =>
-        PushWorld.UntilAsync(() => _world.Stored.Ordered.Accepted.Sequence == sequence, Token);
+        PushWorld.UntilAsync(() => World.Stored.Ordered.Accepted.Sequence == sequence, Token);
 
     private Task<bool> PutAsync(SubscriptionState state) =>
-        _world.Subscriptions.PutAsync(_world.Stored.Subscription with { State = state }, null, null, false, Token);
+        World.Subscriptions.PutAsync(World.Stored.Subscription with { State = state }, null, null, false, Token);
 }

@@ -7,37 +7,25 @@ using Lane = CreditShare.V1.Lane;
 
 namespace CreditShare.Tests.Push;
 
-internal sealed class RejectionTests
+internal sealed class RejectionTests : PushFixture
 {
-    private const int LongestMs = 60_000;
-
-    private PushWorld _world = null!;
-
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
-    [SetUp]
-    public async Task StartWorldAsync() => _world = await PushWorld.StartAsync();
-
-    [TearDown]
-    public async Task EndWorldAsync() => await _world.DisposeAsync();
-
     [Test, CancelAfter(LongestMs)]
     public async Task A_rejected_publication_is_parked_and_holds_nothing_up_until_a_newer_version_is_accepted()
     {
         Reject(Lane.Ordered, 1);
-        var entry = _world.Publish(1);
-        _world.Publish(2);
-        var lanes = _world.Lanes();
+        var entry = World.Publish(1);
+        World.Publish(2);
+        var lanes = World.Lanes();
         await lanes.PassAsync(TimeSpan.FromHours(1), Token);
         var parked = await RejectedAsync();
 
-        _world.Withdraw(entry);
+        World.Withdraw(entry);
         await lanes.SettleAsync(Token);
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(parked.Select(change => (change.Sequence, change.IsWithdrawal, change.Reason)), Is.EqualTo(new[] { (1L, false, "no") }));
-            Assert.That(_world.Receiver.RangesOf(Lane.Ordered), Is.EqualTo(new[] { (0L, 2L), (2L, 3L) }), "it is not sent again");
+            Assert.That(World.Receiver.RangesOf(Lane.Ordered), Is.EqualTo(new[] { (0L, 2L), (2L, 3L) }), "it is not sent again");
             Assert.That(await RejectedAsync(), Is.Empty);
         }
     }
@@ -46,12 +34,12 @@ internal sealed class RejectionTests
     public async Task A_rejected_publication_is_not_parked_if_the_same_frame_brings_a_newer_version_that_is_accepted()
     {
         Reject(Lane.Ordered, 1);
-        _world.Withdraw(_world.Publish(1));
+        World.Withdraw(World.Publish(1));
 
-        await _world.Lanes().SettleAsync(Token);
+        await World.Lanes().SettleAsync(Token);
 
         Assert.That(await RejectedAsync(), Is.Empty);
-        Assert.That(_world.Stored.Ordered.Accepted.Sequence, Is.EqualTo(2));
+        Assert.That(World.Stored.Ordered.Accepted.Sequence, Is.EqualTo(2));
     }
 
     [Test, CancelAfter(LongestMs)]
@@ -59,9 +47,9 @@ internal sealed class RejectionTests
     {
         var isRejected = true;
         Reject(lane: null, 2, () => isRejected);
-        _world.Withdraw(_world.Publish(1));
-        var lanes = _world.Lanes();
-        await lanes.PassUntilAsync(() => _world.Receiver.Of(Lane.Withdrawals).Count == 6, Token);
+        World.Withdraw(World.Publish(1));
+        var lanes = World.Lanes();
+        await lanes.PassUntilAsync(() => World.Receiver.Of(Lane.Withdrawals).Count == 6, Token);
         var outstanding = await RejectedAsync();
 
         isRejected = false;
@@ -70,12 +58,12 @@ internal sealed class RejectionTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(outstanding.Select(change => (change.Sequence, change.IsWithdrawal)), Is.EqualTo(new[] { (2L, true) }));
-            Assert.That(_world.Receiver.WaitsOf(Lane.Withdrawals), Is.EqualTo(new[] { 1.0, 2, 5, 10, 20, 30 }));
+            Assert.That(World.Receiver.WaitsOf(Lane.Withdrawals), Is.EqualTo(new[] { 1.0, 2, 5, 10, 20, 30 }));
             Assert.That(
-                _world.Receiver.Of(Lane.Withdrawals).Skip(1).Select(message => (message.FromSequence, message.ToSequence, message.Changes.Count)),
+                World.Receiver.Of(Lane.Withdrawals).Skip(1).Select(message => (message.FromSequence, message.ToSequence, message.Changes.Count)),
                 Has.All.EqualTo((1L, 2L, 1)));
             Assert.That(await RejectedAsync(), Is.Empty);
-            Assert.That(_world.Stored.Withdrawals.Failures, Is.Zero, "the lane itself did not fail");
+            Assert.That(World.Stored.Withdrawals.Failures, Is.Zero, "the lane itself did not fail");
         }
     }
 
@@ -83,55 +71,55 @@ internal sealed class RejectionTests
     public async Task A_rejected_withdrawal_on_which_the_receiver_chokes_keeps_back_none_after_it()
     {
         Reject(lane: null, 2);
-        _world.Withdraw(_world.Publish(1));
-        var lanes = _world.Lanes();
+        World.Withdraw(World.Publish(1));
+        var lanes = World.Lanes();
         await lanes.SettleAsync(Token);
-        _world.Receiver.Instead = message =>
+        World.Receiver.Instead = message =>
             message is { Lane: Lane.Withdrawals, FromSequence: 1, ToSequence: 2 } ? DeliveryAnswer.Refused("500", "choked") : null;
         await lanes.PassAsync(TimeSpan.FromMinutes(1), Token);
 
-        _world.Withdraw(_world.Publish(2));
+        World.Withdraw(World.Publish(2));
         await lanes.SettleAsync(Token);
 
-        Assert.That(_world.Stored.Withdrawals.Accepted.Sequence, Is.EqualTo(4));
+        Assert.That(World.Stored.Withdrawals.Accepted.Sequence, Is.EqualTo(4));
         Assert.That((await RejectedAsync()).Select(change => change.Sequence), Is.EqualTo(new[] { 2L }), "it stays outstanding");
     }
 
     [Test, CancelAfter(LongestMs)]
     public async Task A_new_withdrawal_does_not_wait_behind_those_that_are_sent_again()
     {
-        _world.Receiver.Twist = (message, response) => RejectIn(message, RejectIn(message, response, lane: null, 2), lane: null, 4);
-        for (var n = 1; n <= 2; n++) _world.Withdraw(_world.Publish(n));
-        var lanes = _world.Lanes();
+        World.Receiver.Twist = (message, response) => RejectIn(message, RejectIn(message, response, lane: null, 2), lane: null, 4);
+        for (var n = 1; n <= 2; n++) World.Withdraw(World.Publish(n));
+        var lanes = World.Lanes();
         await lanes.SettleAsync(Token);
-        _world.Receiver.Before = (_, _) =>
+        World.Receiver.Before = (_, _) =>
         {
-            _world.Receiver.Before = null;
-            _world.Withdraw(_world.Publish(3));
+            World.Receiver.Before = null;
+            World.Withdraw(World.Publish(3));
             return Task.CompletedTask;
         };
 
         await lanes.PassAsync(TimeSpan.FromSeconds(1), Token);
 
-        Assert.That(_world.Receiver.RangesOf(Lane.Withdrawals), Is.EqualTo(new[] { (0L, 4L), (1L, 2L), (4L, 6L), (3L, 4L) }));
+        Assert.That(World.Receiver.RangesOf(Lane.Withdrawals), Is.EqualTo(new[] { (0L, 4L), (1L, 2L), (4L, 6L), (3L, 4L) }));
     }
 
     [Test, CancelAfter(LongestMs)]
     public async Task A_rejected_withdrawal_before_which_the_receiver_lacks_others_comes_with_them()
     {
         // The receiver's own lane of withdrawals ends before the one that it rejected on the ordered lane.
-        for (var n = 1; n <= 2; n++) _world.Withdraw(_world.Publish(n));
-        _world.Receiver.Twist = (message, response) => RejectIn(message, response, Lane.Ordered, 4);
-        var lanes = _world.Lanes();
+        for (var n = 1; n <= 2; n++) World.Withdraw(World.Publish(n));
+        World.Receiver.Twist = (message, response) => RejectIn(message, response, Lane.Ordered, 4);
+        var lanes = World.Lanes();
         await lanes.SettleAsync(Token);
-        _world.Receiver.Lose(Lane.Withdrawals, after: 1);
-        _world.Receiver.Twist = null;
+        World.Receiver.Lose(Lane.Withdrawals, after: 1);
+        World.Receiver.Twist = null;
         Assert.That((await RejectedAsync()).Select(change => change.Sequence), Is.EqualTo(new[] { 4L }));
 
         await lanes.PassAsync(TimeSpan.FromMinutes(5), Token);
 
         Assert.That(await RejectedAsync(), Is.Empty);
-        Assert.That(_world.Receiver.Withdrawals, Is.EqualTo(new long[] { 2, 4 }));
+        Assert.That(World.Receiver.Withdrawals, Is.EqualTo(new long[] { 2, 4 }));
     }
 
     [Test, CancelAfter(LongestMs)]
@@ -177,12 +165,12 @@ internal sealed class RejectionTests
     public async Task A_withdrawal_that_one_lane_rejects_is_settled_when_the_other_brings_it()
     {
         Reject(Lane.Withdrawals, 2);
-        _world.Withdraw(_world.Publish(1));
+        World.Withdraw(World.Publish(1));
 
-        await _world.Lanes().SettleAsync(Token);
+        await World.Lanes().SettleAsync(Token);
 
         Assert.That(await RejectedAsync(), Is.Empty);
-        Assert.That(_world.Subscriptions.AttemptsOf(PushWorld.Id)[0].Error, Does.Contain("1 rejected"));
+        Assert.That(World.Subscriptions.AttemptsOf(PushWorld.Id)[0].Error, Does.Contain("1 rejected"));
     }
 
     private static ReceiveChangesResponse RejectIn(ReceiveChangesRequest message, ReceiveChangesResponse response, Lane? lane, long sequence)
@@ -197,7 +185,7 @@ internal sealed class RejectionTests
 
     // On either lane if none is named.
     private void Reject(Lane? lane, long sequence, Func<bool>? rejects = null) =>
-        _world.Receiver.Twist = (message, response) => rejects?.Invoke() == false ? response : RejectIn(message, response, lane, sequence);
+        World.Receiver.Twist = (message, response) => rejects?.Invoke() == false ? response : RejectIn(message, response, lane, sequence);
 
-    private Task<IReadOnlyList<RejectedChange>> RejectedAsync() => _world.Subscriptions.ListRejectedAsync(PushWorld.Id, 100, Token);
+    private Task<IReadOnlyList<RejectedChange>> RejectedAsync() => World.Subscriptions.ListRejectedAsync(PushWorld.Id, 100, Token);
 }
