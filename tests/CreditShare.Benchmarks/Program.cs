@@ -1,9 +1,11 @@
 using CreditShare.Benchmarks;
+using CreditShare.Benchmarks.Bench;
 using CreditShare.Benchmarks.Push;
 
 // The bench: `dotnet run -c Release --project tests/CreditShare.Benchmarks -- floors` prints the figures of the main job.
 return args switch
 {
+    ["bench", .. var rest] => await BenchRun.RunAsync(rest),
     ["floors", .. var rest] => await Floors.RunAsync(rest),
     ["micro", .. var rest] => Micro.Run(rest),
     ["push", .. var rest] => await PushFigures.RunAsync(rest),
@@ -13,10 +15,12 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        usage: CreditShare.Benchmarks floors [--listings N] [--customers N] [--runs N]
+        usage: CreditShare.Benchmarks bench [ROW ...] [--quick] [--pairs N] [--out FOLDER]
+               CreditShare.Benchmarks floors [--listings N] [--customers N] [--runs N]
                CreditShare.Benchmarks micro [BenchmarkDotNet options]
                CreditShare.Benchmarks push [throughput|sick|backlog] [--runs N] [--postgres true] [the part's options]
 
+        bench   every row beside its peers, in turn; tests/bench.sh starts the servers it needs.
         floors  imports, screens and checks over mTLS on loopback, on SQLite, and on PostgreSQL with Redis when
                 CREDITSHARE_TEST_POSTGRES and CREDITSHARE_TEST_REDIS name servers.
         micro   what is below a microsecond: parsing, hashing, probing.

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using CreditShare.Benchmarks.Rows;
+using static CreditShare.Benchmarks.Figures;
+
+namespace CreditShare.Benchmarks.Bench;
+
+/// <summary>Runs the rows one after the other and writes what they found.</summary>
+internal static class BenchRun
+{
+    private const int FewestPairs = 5;
+
+    /// <summary>In the order of the report.</summary>
+    private static readonly IRow[] s_rows =
+    [
+        new ProbeRow(),
+    ];
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var names = arguments.TakeWhile(argument => !argument.StartsWith('-')).ToArray();
+        var unknown = names.Except(s_rows.Select(row => row.Name)).ToArray();
+        if (unknown.Length > 0)
+        {
+            Console.Error.WriteLine($"bench has no row {string.Join(", ", unknown)}; it has {string.Join(", ", s_rows.Select(row => row.Name))}.");
+            return 2;
+        }
+
+        var isQuick = arguments.Contains("--quick");
+        var work = Directory.CreateTempSubdirectory("creditshare-bench-").FullName;
+        try
+        {
+            var scene = new BenchScene(work, isQuick, Option(arguments, "--pairs", isQuick ? 3 : FewestPairs));
+            var report = new Report(scene, arguments);
+            foreach (var row in s_rows.Where(row => names.Length == 0 || names.Contains(row.Name)))
+            {
+                BenchScene.Say($"== {row.Name}: {row.Title}");
+                var started = Stopwatch.GetTimestamp();
+                report.Add(row, await row.RunAsync(scene), Stopwatch.GetElapsedTime(started));
+            }
+
+            if (Option(arguments, "--out") is { } folder) report.Write(folder);
+            Console.WriteLine(report.Text);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace CreditShare.Benchmarks.Bench;
+
+/// <summary>What the rows of one run share.</summary>
+/// <param name="work">A folder that goes with the run.</param>
+/// <param name="isQuick">Whether the run must end within some minutes: fewer pairs and less work, so that a first look is cheap.</param>
+/// <param name="pairs">How often both sides are measured.</param>
+internal sealed class BenchScene(string work, bool isQuick, int pairs)
+{
+    private int _number;
+
+    public string Work => work;
+
+    public bool IsQuick => isQuick;
+
+    public int Pairs => pairs;
+
+    /// <summary>How to reach PostgreSQL, as Npgsql has it.</summary>
+    public static string Postgres => Databases.Postgres ?? throw new InvalidOperationException("CREDITSHARE_TEST_POSTGRES names no server.");
+
+    /// <summary>How to reach Redis, as StackExchange.Redis has it.</summary>
+    public static string Redis => Environment.GetEnvironmentVariable("CREDITSHARE_TEST_REDIS") is { Length: > 0 } text
+        ? text
+        : throw new InvalidOperationException("CREDITSHARE_TEST_REDIS names no server.");
+
+    /// <summary>A folder that nobody else has.</summary>
+    public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(work, $"{name}-{++_number}")).FullName;
+
+    /// <summary>The settings of a CreditShare server with an empty database of its own.</summary>
+    public Task<List<string>> NewDatabaseAsync() => Databases.MakeAsync(NewFolder("database"), Postgres, ++_number);
+
+    /// <summary>The smaller of two amounts in a quick run, the larger one else.</summary>
+    public int Amount(int full, int quick) => isQuick ? quick : full;
+
+    /// <summary>Measures both sides in turn, A B A B …, after one turn of each that is not counted.</summary>
+    public async Task<(List<T> Ours, List<T> Peers)> InTurnAsync<T>(Func<Task<T>> ours, Func<Task<T>> peer, bool warmUp = true)
+    {
+        if (warmUp)
+        {
+            await ours();
+            await peer();
+        }
+
+        List<T> mine = [];
+        List<T> theirs = [];
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            mine.Add(await ours());
+            theirs.Add(await peer());
+            Say($"  pair {pair + 1}: {mine[^1]} | {theirs[^1]}");
+        }
+
+        return (mine, theirs);
+    }
+
+    /// <summary>What goes on, for who waits.</summary>
+    public static void Say(string text) => Console.Error.WriteLine(text);
+}

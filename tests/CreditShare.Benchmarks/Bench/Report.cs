@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace CreditShare.Benchmarks.Bench;
+
+/// <summary>The findings as a page to read and a picture to look at.</summary>
+internal sealed class Report(BenchScene scene, string[] arguments)
+{
+    private readonly List<(IRow Row, IReadOnlyList<Finding> Findings, TimeSpan Took)> _parts = [];
+    private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
+
+    public void Add(IRow row, IReadOnlyList<Finding> findings, TimeSpan took) => _parts.Add((row, findings, took));
+
+    /// <summary>The page, in Markdown.</summary>
+    public string Text
+    {
+        get
+        {
+            var text = new StringBuilder();
+            text.AppendLine(CultureInfo.InvariantCulture, $"# Bench of {_started:yyyy-MM-dd}").AppendLine();
+            text.AppendLine(CultureInfo.InvariantCulture, $"- Machine: {Machine()}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"- Command: `{string.Join(' ', ["tests/bench.sh", .. arguments.TakeWhile(argument => argument != "--out")])}`");
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {scene.Pairs} pairs, both sides in turn; medians, and in brackets the least and the most. A ratio is the median of the pairs' ratios, ours over the peer's.");
+            text.AppendLine("- Client, server and database share the machine's cores. A row is measured anew with `tests/bench.sh` and its name.").AppendLine();
+            foreach (var (row, findings, took) in _parts)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"## {row.Name}: {row.Title}").AppendLine();
+                text.AppendLine(row.Method).AppendLine();
+                text.AppendLine("| work | unit | CreditShare | peer | ratio | goal | reached |").AppendLine("|---|---|---|---|---|---|---|");
+                foreach (var finding in findings) text.AppendLine(Line(finding));
+                text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Measured in {took.TotalSeconds:N0} s.").AppendLine();
+            }
+
+            return text.ToString();
+        }
+    }
+
+    /// <summary>Writes DATE.md and DATE.png; what a run of the same day wrote before is replaced.</summary>
+    public void Write(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var name = Path.Combine(folder, _started.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Picture.Draw([.. _parts.SelectMany(part => part.Findings)], $"{name}.png");
+        File.WriteAllText($"{name}.md", $"{Text}![Ratios to the peers]({Path.GetFileName(name)}.png)\n");
+    }
+
+    private static string Line(Finding finding)
+    {
+        var peer = finding.Peers.Count == 0 ? "–" : $"{finding.Peer}: {Spread(finding.Peers)}";
+        var ratio = finding.Peers.Count == 0 ? "–" : Figures.Spread([.. finding.Ratios], "0.00");
+        var reached = finding.Goal.IsReachedBy(finding) switch { true => "yes", false => "**no**", null => "–" };
+        return $"| {finding.Work} | {finding.Unit} | {Spread(finding.Ours)} | {peer} | {ratio} | {finding.Goal.Text} | {reached} |";
+    }
+
+    // Three digits that count, whatever the size.
+    private static string Spread(IReadOnlyList<double> values) => Figures.Spread([.. values], Figures.Median(values) switch
+    {
+        >= 100 => "N0",
+        >= 10 => "N1",
+        >= 0.1 => "N2",
+        _ => "N4",
+    });
+
+    private static string Machine()
+    {
+        var processor = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            : null;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{processor ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}");
+    }
+}
