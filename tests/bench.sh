@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+#
+# Builds everything and measures it beside its peers, on servers of its own; needs no preparation. Leave the machine alone
+# meanwhile: whatever runs beside it is measured, too. Usage: tests/bench.sh --help
+
+set -euo pipefail
+
+readonly ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+readonly RESULTS="$ROOT/tests/CreditShare.Benchmarks/Results"
+
+source "$ROOT/tests/servers.sh"
+
+usage() {
+  cat <<'TEXT'
+Usage: tests/bench.sh [ROW ...] [--quick] [--pairs N]
+
+  ROW        only the rows of these names; the result is printed and not kept. An unknown name lists them
+  --quick    fewer pairs and less work, in 4 minutes instead of 30; the result is printed and not kept
+  --pairs N  how often both sides are measured in turn; 5 without it, 3 in a quick run
+
+A run of all rows writes tests/CreditShare.Benchmarks/Results/DATE.md and DATE.png. Exit codes: 0 measured, 1 something failed or
+is missing, 2 usage. A goal that is not reached is told in the table and fails nothing.
+TEXT
+}
+
+find_missing() {
+  missing=() packages=()
+  if ! postgres_bin >/dev/null; then missing+=("PostgreSQL $OLDEST_POSTGRES or later") packages+=(postgresql); fi
+  if ! redis_binary >/dev/null; then missing+=("Redis $OLDEST_REDIS or later, or Valkey") packages+=(redis-server); fi
+  if ! command -v nats-server >/dev/null; then missing+=("nats-server") packages+=(nats-server); fi
+  if ! command -v h2load >/dev/null; then missing+=("h2load") packages+=(nghttp2-client); fi
+}
+
+keep=true
+arguments=()
+while (($# > 0)); do
+  case "$1" in
+    --quick) keep=false arguments+=("$1") ;;
+    --pairs)
+      [[ "${2:-}" =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 2; }
+      arguments+=("$1" "$2")
+      shift
+      ;;
+    --help | -h) usage; exit 0 ;;
+    -*) usage >&2; exit 2 ;;
+    # The program wants the names of rows before its options.
+    *) keep=false arguments=("$1" ${arguments[@]+"${arguments[@]}"}) ;;
+  esac
+  shift
+done
+
+cd "$ROOT"
+PATH="$PATH:/usr/sbin"
+open_work creditshare-bench
+ensure_installed
+[[ -n "${CREDITSHARE_TEST_POSTGRES:-}" ]] || start_postgres
+[[ -n "${CREDITSHARE_TEST_REDIS:-}" ]] || start_redis
+
+say "building"
+run dotnet build tests/CreditShare.Benchmarks/CreditShare.Benchmarks.csproj -c Release --nologo -v quiet -nodeReuse:false || fail "the build failed"
+
+[[ $keep == false ]] || arguments+=(--out "$RESULTS")
+mkdir "$work/tmp"
+TMPDIR="$work/tmp" run dotnet tests/CreditShare.Benchmarks/bin/Release/net10.0/CreditShare.Benchmarks.dll bench ${arguments[@]+"${arguments[@]}"}
