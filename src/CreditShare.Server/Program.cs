@@ -69,7 +69,7 @@ internal static class Program
         var app = builder.Build();
         app.MapTransport();
         app.MapGrpcService<ListingService>();
-        app.MapGrpcService<LookupService>();
+        app.MapLookup();
         app.MapGrpcService<FeedService>();
         app.MapSubscriptions();
         app.MapPropagation();

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Unicode;
+
 namespace CreditShare.Core.Numbers;
 
 /// <summary>The name of a person or an organisation as given, together with the form in which names are compared.</summary>
@@ -10,6 +13,8 @@ public readonly record struct SubjectName
 {
     /// <summary>The most UTF-16 units of a name, not counting white space and invisible characters around it.</summary>
     public const int MaxLength = 200;
+
+    private const int MaxUtf8OnStack = 1_000;
 
     private readonly string? _text;
     private readonly string? _normalised;
@@ -87,12 +92,52 @@ public readonly record struct SubjectName
         return count > 0;
     }
 
+    /// <summary>Whether a name can be used. Allocates nothing.</summary>
+    /// <param name="text">The name as sent.</param>
+    /// <param name="fault">The first fault found.</param>
+    public static bool IsValid(ReadOnlySpan<char> text, out NameFault fault)
+    {
+        Span<char> normalised = stackalloc char[MaxLength];
+        return TryWriteNormalised(text, normalised, out _, out fault);
+    }
+
+    /// <summary>Whether a name given in UTF-8 can be used; the same result as for the same name in UTF-16. Allocates nothing for names below
+    /// a thousand bytes.</summary>
+    /// <param name="utf8Text">The name as sent. Malformed UTF-8 is <see cref="NameFault.BadCharacter"/>.</param>
+    /// <param name="fault">The first fault found.</param>
+    public static bool IsValid(ReadOnlySpan<byte> utf8Text, out NameFault fault)
+    {
+        fault = NameFault.None;
+        if (IsPlainHan(utf8Text)) return true;
+        if (utf8Text.Length > MaxUtf8OnStack) return IsValid(Encoding.UTF8.GetString(utf8Text), out fault);
+
+        // What replaces malformed bytes has no place in a name.
+        Span<char> text = stackalloc char[MaxUtf8OnStack];
+        Utf8.ToUtf16(utf8Text, text, out _, out var written);
+        return IsValid(text[..written], out fault);
+    }
+
     /// <summary>Whether the two names are the same in the form in which names are compared.</summary>
     public bool Matches(SubjectName other) => string.Equals(Normalised, other.Normalised, StringComparison.Ordinal);
 
     /// <summary>The first character and a star: fit for logs. The name itself is <see cref="Text"/>.</summary>
     public override string ToString() =>
         _text is null ? "(no name)" : string.Concat(_text.AsSpan(0, char.IsSurrogate(_text[0]) ? 2 : 1), "*");
+
+    // Nearly all names: a few characters from U+4E00 to U+9FFF, three bytes each, which nothing folds and nothing forbids.
+    private static bool IsPlainHan(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IsEmpty || utf8.Length > 3 * MaxLength || utf8.Length % 3 != 0) return false;
+
+        for (var i = 0; i + 2 < utf8.Length; i += 3)
+        {
+            var (first, second, third) = (utf8[i], utf8[i + 1], utf8[i + 2]);
+            var isInRange = first is >= 0xE5 and <= 0xE9 || (first == 0xE4 && second >= 0xB8);
+            if (!isInRange || (second & 0xC0) != 0x80 || (third & 0xC0) != 0x80) return false;
+        }
+
+        return true;
+    }
 
     private static bool Refuse(out NameFault fault)
     {

@@ -9,8 +9,8 @@ namespace CreditShare.Server.Lookup;
 /// <summary>What Redis adds to the reading of records; left out when none is configured.</summary>
 internal sealed record RedisStep(RedisRecords Records, RedisUpkeep Upkeep);
 
-/// <summary>The records of documents that the index knows: from Redis where they count, else from the store, which is the truth.</summary>
-internal sealed class DocumentRecords(IStore store, RedisStep? redis = null) : IDisposable
+/// <summary>The records of documents that the index knows: from memory or Redis where they count, else from the store, which is the truth.</summary>
+internal sealed class DocumentRecords(IStore store, RecordMemory memory, RedisStep? redis = null) : IDisposable
 {
     /// <summary>Documents the store is asked for at once: each may bring a hundred listings into memory.</summary>
     private const int StoreBatch = 200;
@@ -33,21 +33,40 @@ internal sealed class DocumentRecords(IStore store, RedisStep? redis = null) : I
     public async Task<IReadOnlyList<DocumentRecord>> ReadAsync(
         IReadOnlyList<WantedRecord> wanted, JournalPosition asOf, CancellationToken cancellationToken)
     {
-        var records = redis is null
-            ? new DocumentRecord?[wanted.Count]
-            : await redis.Records.GetAsync(wanted, asOf.Epoch, cancellationToken);
+        var records = new DocumentRecord?[wanted.Count];
+        for (var i = 0; i < records.Length; i++) records[i] = memory.Find(wanted[i], asOf.Epoch);
+        if (redis is not null) await AskRedisAsync(redis, wanted, records, asOf.Epoch, cancellationToken);
 
-        var missing = Enumerable.Range(0, wanted.Count).Where(i => records[i] is null).ToList();
-        foreach (var batch in missing.Chunk(StoreBatch))
+        foreach (var batch in MissingOf(records).Chunk(StoreBatch))
         {
             var read = await ReadStoreAsync([.. batch.Select(i => wanted[i].Document)], cancellationToken);
-            foreach (var (i, record) in batch.Zip(read)) records[i] = Check(record, asOf);
+            foreach (var (i, record) in batch.Zip(read))
+            {
+                records[i] = Check(record, asOf);
+                memory.Keep(record);
+            }
         }
 
         return records!;
     }
 
     public void Dispose() => _largeReadings.Dispose();
+
+    private static List<int> MissingOf(DocumentRecord?[] records) => [.. Enumerable.Range(0, records.Length).Where(i => records[i] is null)];
+
+    private async Task AskRedisAsync(
+        RedisStep step, IReadOnlyList<WantedRecord> wanted, DocumentRecord?[] records, uint epoch, CancellationToken cancellationToken)
+    {
+        var missing = MissingOf(records);
+        if (missing.Count == 0) return;
+
+        var found = await step.Records.GetAsync([.. missing.Select(i => wanted[i])], epoch, cancellationToken);
+        foreach (var (i, record) in missing.Zip(found))
+        {
+            records[i] = record;
+            if (record is not null) memory.Keep(record);
+        }
+    }
 
     private async Task<IReadOnlyList<DocumentRecord>> ReadStoreAsync(DocumentNumber[] documents, CancellationToken cancellationToken)
     {

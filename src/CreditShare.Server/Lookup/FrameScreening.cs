@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Numbers;
 using CreditShare.Server.Access;
@@ -26,9 +27,8 @@ internal sealed class FrameScreening(
         var started = clock.GetTimestamp();
         position.EnsureFresh();
         var asOf = position.Applied;
-        var response = new ScreenSubjectsResponse { FrameNumber = frame.Columns.FrameNumber, SubjectCount = frame.Count };
-        var known = FindKnown(frame, response);
-        var queries = known.ConvertAll(row => QueryOf(frame.Columns, row));
+        var response = new ScreenSubjectsResponse { FrameNumber = frame.Columns.Head.FrameNumber, SubjectCount = frame.Count };
+        var (known, queries) = FindKnown(frame, response);
         var (judgements, now) = await lookup.JudgeAsync(queries, asOf, cancellationToken);
 
         var disclosed = new List<Core.Journal.DisclosedListing>();
@@ -48,14 +48,14 @@ internal sealed class FrameScreening(
         response.AsOf = AnswerMapping.AsOfOf(times);
         response.ValidUntil = times.ValidUntil.ToProto();
         response.AnswerId = answer.ToString("D");
-        response.NotListedCount = frame.Count - response.Hits.Count - response.Mismatches.Count - response.Invalid.Count;
+        response.NotListedCount = response.SubjectCount - response.Hits.Count - response.Mismatches.Count - response.Invalid.Count;
         counts.Add(frame.Inquiry.Partner, frame.Inquiry.Purpose, ChinaTime.DateOf(now), response.NotListedCount);
         Measure(response, started);
         return response;
     }
 
-    // The rows that the index knows; those that cannot be asked about go into the answer.
-    private List<int> FindKnown(ScreeningFrame frame, ScreenSubjectsResponse response)
+    // The rows that the index knows, as questions; those that cannot be asked about go into the answer. The frame is done with after that.
+    private (List<int> Rows, List<SubjectQuery> Queries) FindKnown(ScreeningFrame frame, ScreenSubjectsResponse response)
     {
         var rows = ArrayPool<int>.Shared.Rent(frame.Count);
         var fingerprints = ArrayPool<ulong>.Shared.Rent(frame.Count);
@@ -71,28 +71,29 @@ internal sealed class FrameScreening(
                 if (!found[i].IsAbsent) known.Add(rows[i]);
             }
 
-            return known;
+            return (known, known.ConvertAll(row => QueryOf(frame.Columns, row)));
         }
         finally
         {
             ArrayPool<int>.Shared.Return(rows);
             ArrayPool<ulong>.Shared.Return(fingerprints);
             ArrayPool<DocumentPresence>.Shared.Return(found);
+            frame.Columns.Release();
         }
     }
 
-    private int Fingerprint(ScreenSubjectsRequest columns, ScreenSubjectsResponse response, int[] rows, ulong[] fingerprints)
+    private int Fingerprint(ScreeningColumns columns, ScreenSubjectsResponse response, int[] rows, ulong[] fingerprints)
     {
-        var type = (DocumentType)columns.DocumentType;
+        var type = (DocumentType)columns.Head.DocumentType;
         var today = clock.Today();
         Span<byte> key = stackalloc byte[CanonicalNumber.MaxKeyBytes];
         var valid = 0;
-        for (var row = 0; row < columns.Numbers.Count; row++)
+        for (var row = 0; row < columns.NumberCount; row++)
         {
-            var reason = CheckBirthDate(columns, row);
-            if (CanonicalNumber.TryWriteKey(type, columns.Numbers[row], CountryOf(columns, row), today, key, out var written, out var fault))
+            var reason = CheckBirthDate(columns.Head, row);
+            if (CanonicalNumber.TryWriteKey(type, columns.Number(row), columns.Country(row), today, key, out var written, out var fault))
             {
-                if (QueryMapping.IsNameOf(type, NameOf(columns, row), out var nameReason) && reason == ErrorReason.Unspecified)
+                if (QueryMapping.IsNameOf(type, columns.Name(row), out var nameReason) && reason == ErrorReason.Unspecified)
                 {
                     rows[valid] = row;
                     fingerprints[valid++] = index.DecidingFingerprintOf(key[..written]);
@@ -112,15 +113,15 @@ internal sealed class FrameScreening(
         return valid;
     }
 
-    private SubjectQuery QueryOf(ScreenSubjectsRequest columns, int row)
+    private SubjectQuery QueryOf(ScreeningColumns columns, int row)
     {
-        var type = (DocumentType)columns.DocumentType;
-        DocumentNumber.TryParse(type, columns.Numbers[row], CountryOf(columns, row), clock.Today(), out var document, out _);
+        var type = (DocumentType)columns.Head.DocumentType;
+        DocumentNumber.TryParse(type, Encoding.UTF8.GetString(columns.Number(row)), columns.Country(row), clock.Today(), out var document, out _);
         return new SubjectQuery
         {
             Document = document,
-            Name = SubjectName.TryParse(NameOf(columns, row), out var name, out _) ? name : null,
-            HolderBirthDate = type == DocumentType.Passport ? ValueMapping.ReadDate(columns.HolderBirthDates[row], "", new Problems()) : null,
+            Name = SubjectName.TryParse(Encoding.UTF8.GetString(columns.Name(row)), out var name, out _) ? name : null,
+            HolderBirthDate = type == DocumentType.Passport ? ValueMapping.ReadDate(columns.Head.HolderBirthDates[row], "", new Problems()) : null,
         };
     }
 
@@ -135,10 +136,6 @@ internal sealed class FrameScreening(
         ValueMapping.ReadDate(date, "", problems);
         return problems.IsEmpty ? ErrorReason.Unspecified : ErrorReason.DateInvalid;
     }
-
-    private static string NameOf(ScreenSubjectsRequest columns, int row) => columns.Names.Count == 0 ? "" : columns.Names[row];
-
-    private static string CountryOf(ScreenSubjectsRequest columns, int row) => columns.Countries.Count == 0 ? "" : columns.Countries[row];
 
     private void Measure(ScreenSubjectsResponse response, long started)
     {

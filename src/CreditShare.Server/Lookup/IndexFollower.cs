@@ -3,8 +3,9 @@ using CreditShare.Server.Journal;
 
 namespace CreditShare.Server.Lookup;
 
-/// <summary>Keeps the index in step with the journal, and Redis behind it.</summary>
-internal sealed class IndexFollower(DocumentIndex index, IStore store, ILogger<IndexFollower> logger, RedisStep? redis = null) : IJournalReader
+/// <summary>Keeps the index in step with the journal, and the records in memory and in Redis behind it.</summary>
+internal sealed class IndexFollower(
+    DocumentIndex index, RecordMemory memory, IStore store, ILogger<IndexFollower> logger, RedisStep? redis = null) : IJournalReader
 {
     /// <inheritdoc/>
     public async Task<JournalHead> LoadAsync(CancellationToken cancellationToken)
@@ -18,6 +19,7 @@ internal sealed class IndexFollower(DocumentIndex index, IStore store, ILogger<I
     public void Apply(JournalEntry entry)
     {
         index.Apply(entry);
+        memory.Forget(entry);
         redis?.Upkeep.Refresh(entry);
     }
 }

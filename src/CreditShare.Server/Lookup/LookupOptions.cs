@@ -22,9 +22,15 @@ internal sealed class LookupOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan CountInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Frames of one screening call that are worked on at once; 0 for as many as the machine has cores. Default 0.</summary>
-    [Range(0, 64)]
-    public int ScreeningFrames { get; set; }
+    /// <summary>Frames of one screening call that are worked on at once, most of them waiting until what they disclose is written down.
+    /// Default 8.</summary>
+    [Range(1, 64)]
+    public int ScreeningFrames { get; set; } = 8;
+
+    /// <summary>Megabytes of opened records that a node keeps in memory, so that who is listed and often asked about is not read and opened
+    /// each time; 0 for none. Default 64.</summary>
+    [Range(0, 65_536)]
+    public int RecordMemoryMegabytes { get; set; } = 64;
 }
 
 /// <summary>Checks <see cref="LookupOptions"/> at start.</summary>

@@ -10,9 +10,9 @@ using Purpose = CreditShare.Core.Access.Purpose;
 
 namespace CreditShare.Server.Lookup;
 
-/// <summary>The banks' service: each method reads, authorises, looks up, answers.</summary>
+/// <summary>The banks' service: each method reads, authorises, looks up, answers. Screening is <see cref="ScreeningCall"/>.</summary>
 internal sealed class LookupService(
-    SubjectLookup lookup, ScreeningCall screening, CandidateSearch candidates, IStore store, CourtDirectory courts, LookupMetrics metrics, TimeProvider clock)
+    SubjectLookup lookup, CandidateSearch candidates, IStore store, CourtDirectory courts, LookupMetrics metrics, TimeProvider clock)
     : V1.LookupService.LookupServiceBase
 {
     /// <summary>The most questions of a batch.</summary>
@@ -83,10 +83,6 @@ internal sealed class LookupService(
             ?? throw new RefusedException(ErrorReason.AnswerNotFound);
         return disclosure.ToProto(from, size, next => PageToken.Of(list, next));
     }
-
-    public override Task ScreenSubjects(
-        IAsyncStreamReader<ScreenSubjectsRequest> requestStream, IServerStreamWriter<ScreenSubjectsResponse> responseStream, ServerCallContext context) =>
-        screening.RunAsync(requestStream, responseStream, context);
 
     public override Task<FindCandidatesResponse> FindCandidates(FindCandidatesRequest request, ServerCallContext context) =>
         candidates.RunAsync(request, context.Caller, context.CancellationToken);

@@ -1,4 +1,5 @@
 using CreditShare.Server.Access;
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -20,14 +21,26 @@ internal static class LookupSetup
         builder.Services.AddSingleton<Journal.IJournalReader, IndexFollower>();
         if (!string.IsNullOrEmpty(builder.Configuration[$"{RedisOptions.Section}:{nameof(RedisOptions.ConnectionString)}"])) builder.AddRedis();
 
+        builder.Services.AddSingleton<RecordMemory>();
         builder.Services.AddSingleton<DocumentRecords>();
         builder.Services.AddSingleton<NotListedCounts>();
         builder.Services.AddHostedService(services => services.GetRequiredService<NotListedCounts>());
         builder.Services.AddSingleton<SubjectLookup>();
         builder.Services.AddSingleton<FrameScreening>();
         builder.Services.AddSingleton<ScreeningCall>();
+        builder.Services.AddSingleton<IServiceMethodProvider<ScreeningCall>, ScreeningMethod>();
         builder.Services.AddSingleton<CandidateSearch>();
         return builder;
+    }
+
+    /// <summary>Maps the banks' service.</summary>
+    public static WebApplication MapLookup(this WebApplication app)
+    {
+        app.MapGrpcService<LookupService>();
+
+        // The generated service has a method at the same path, which is never to be reached.
+        app.MapGrpcService<ScreeningCall>().Add(static endpoint => ((RouteEndpointBuilder)endpoint).Order = -1);
+        return app;
     }
 
     private static void AddRedis(this IHostApplicationBuilder builder)

@@ -79,12 +79,22 @@ internal static class QueryMapping
     /// <param name="name">The name as sent.</param>
     /// <param name="reason">What is wrong with it, if anything is.</param>
     /// <remarks>Allocates nothing.</remarks>
-    public static bool IsNameOf(DocumentType type, string name, out ErrorReason reason)
+    public static bool IsNameOf(DocumentType type, string name, out ErrorReason reason) =>
+        SubjectName.IsValid(name, out var fault) ? Passes(out reason) : Passes(type, fault, out reason);
+
+    /// <summary>The same for a name in UTF-8.</summary>
+    public static bool IsNameOf(DocumentType type, ReadOnlySpan<byte> utf8Name, out ErrorReason reason) =>
+        SubjectName.IsValid(utf8Name, out var fault) ? Passes(out reason) : Passes(type, fault, out reason);
+
+    private static bool Passes(out ErrorReason reason)
     {
         reason = ErrorReason.Unspecified;
-        Span<char> normalised = stackalloc char[SubjectName.MaxLength];
-        if (SubjectName.TryWriteNormalised(name, normalised, out _, out var fault)) return true;
-        if (fault == NameFault.Missing && type.IsForOrganisations) return true;
+        return true;
+    }
+
+    private static bool Passes(DocumentType type, NameFault fault, out ErrorReason reason)
+    {
+        if (fault == NameFault.Missing && type.IsForOrganisations) return Passes(out reason);
 
         reason = FaultMapping.ReasonOf(fault);
         return false;

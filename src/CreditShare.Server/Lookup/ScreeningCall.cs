@@ -18,9 +18,9 @@ internal sealed class ScreeningCall(FrameScreening screening, SubjectLookup look
 {
     /// <summary>Runs the call.</summary>
     public async Task RunAsync(
-        IAsyncStreamReader<ScreenSubjectsRequest> frames, IServerStreamWriter<ScreenSubjectsResponse> answers, ServerCallContext context)
+        IAsyncStreamReader<ScreeningColumns> frames, IServerStreamWriter<ScreenSubjectsResponse> answers, ServerCallContext context)
     {
-        var atOnce = options.Value.ScreeningFrames > 0 ? options.Value.ScreeningFrames : Environment.ProcessorCount;
+        var atOnce = options.Value.ScreeningFrames;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
 
         // One more than the channel holds is under way: the one whose answer is awaited.
@@ -46,7 +46,7 @@ internal sealed class ScreeningCall(FrameScreening screening, SubjectLookup look
     }
 
     private async Task ReadAsync(
-        IAsyncStreamReader<ScreenSubjectsRequest> frames, ChannelWriter<Task<ScreenSubjectsResponse>> working, ServerCallContext context,
+        IAsyncStreamReader<ScreeningColumns> frames, ChannelWriter<Task<ScreenSubjectsResponse>> working, ServerCallContext context,
         CancellationToken cancellationToken)
     {
         try
@@ -71,8 +71,9 @@ internal sealed class ScreeningCall(FrameScreening screening, SubjectLookup look
         }
     }
 
-    private static ScreeningFrame Check(ScreenSubjectsRequest frame, Standing standing, Caller caller)
+    private static ScreeningFrame Check(ScreeningColumns columns, Standing standing, Caller caller)
     {
+        var frame = columns.Head;
         var problems = new Problems();
         if (standing.LastFrame is { } last && frame.FrameNumber != last + 1)
         {
@@ -88,23 +89,24 @@ internal sealed class ScreeningCall(FrameScreening screening, SubjectLookup look
 
         var view = caller.DefaultView;
         if (view == View.None || !caller.MaySee(view)) problems.Add("", ErrorReason.ViewNotGranted);
-        CheckColumns(frame, problems);
+        CheckColumns(columns, problems);
         problems.ThrowIfAny();
-        return new ScreeningFrame(frame, inquiry, view);
+        return new ScreeningFrame(columns, inquiry, view);
     }
 
-    private static void CheckColumns(ScreenSubjectsRequest frame, Problems problems)
+    private static void CheckColumns(ScreeningColumns columns, Problems problems)
     {
+        var frame = columns.Head;
         var type = (DocumentType)frame.DocumentType;
-        var count = frame.Numbers.Count;
+        var count = columns.NumberCount;
         if (type == DocumentType.Unspecified) problems.Add("document_type", ErrorReason.FieldRequired);
         else if (!type.IsForPersons && !type.IsForOrganisations) problems.Add("document_type", ErrorReason.FieldInvalid);
 
         if (count == 0) problems.Add("numbers", ErrorReason.FieldRequired);
         if (count > ScreeningFrame.MaxSubjects) problems.Add("numbers", ErrorReason.FieldTooLong, $"At most {ScreeningFrame.MaxSubjects}.");
 
-        if (frame.Names.Count == 0 && type.IsForPersons) problems.Add("names", ErrorReason.FieldRequired);
-        else if (frame.Names.Count > 0) CheckLength("names", frame.Names.Count, count, problems);
+        if (columns.NameCount == 0 && type.IsForPersons) problems.Add("names", ErrorReason.FieldRequired);
+        else if (columns.NameCount > 0) CheckLength("names", columns.NameCount, count, problems);
 
         if (type == DocumentType.Passport)
         {

@@ -36,7 +36,7 @@ internal sealed class SqliteSession : IDisposable
         var session = Open(file, SqliteOpenMode.ReadOnly);
 
         // A reader's own cache is dropped whenever something was written in between, which is always; mapped pages need no copy.
-        session.Execute("PRAGMA cache_size = -2048; PRAGMA mmap_size = 1073741824;");
+        session.Execute("PRAGMA cache_size = -16384;");
         return session;
     }
 

@@ -13,6 +13,7 @@ internal static class BenchRun
     private static readonly IRow[] s_rows =
     [
         new ProbeRow(),
+        new ScreeningRow(),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)

@@ -47,7 +47,8 @@ internal sealed class PersonalDataTests
         await using var server = await ServerProcess.ServeAsync(
             folder.Path,
             "Development",
-            [$"--Postgres:ConnectionString={postgres.ConnectionString}", "--Postgres:Migrate=true", $"--Redis:ConnectionString={redis.Configuration}", .. s_chatty],
+            [$"--Postgres:ConnectionString={postgres.ConnectionString}", "--Postgres:Migrate=true", $"--Redis:ConnectionString={redis.Configuration}",
+                "--Lookup:RecordMemoryMegabytes=0", .. s_chatty],
             cancellationToken);
         using var day = new BusyDay(server);
         await day.WorkAsync(cancellationToken);

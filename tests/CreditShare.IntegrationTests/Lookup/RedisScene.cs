@@ -58,7 +58,8 @@ internal sealed class RedisScene : IAsyncDisposable
         {
             // A slow machine must not look like a slow Redis; the tests of outages wait for as long.
             var scene = await Scene.OpenAsync(
-                "SQLite", cancellationToken, $"--Redis:ConnectionString={redis.Configuration}", "--Redis:Timeout=00:00:02", "--Redis:BreakDuration=00:00:01");
+                "SQLite", cancellationToken, $"--Redis:ConnectionString={redis.Configuration}", "--Redis:Timeout=00:00:02", "--Redis:BreakDuration=00:00:01",
+                "--Lookup:RecordMemoryMegabytes=0"); // What a node remembers it would not ask Redis about.
             return new RedisScene(redis, scene, await ConnectionMultiplexer.ConnectAsync(redis.Configuration + ",abortConnect=false,allowAdmin=true"));
         }
         catch

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using CreditShare.Core.Access;
 using CreditShare.Core.Calendar;
@@ -8,6 +9,7 @@ using CreditShare.Server.Lookup;
 using CreditShare.Server.Transport;
 using CreditShare.Tests.Listings;
 using CreditShare.V1;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -29,22 +31,25 @@ internal sealed class LookupWorld : IDisposable
     private readonly Quotas _quotas = new(Options.Create(new AccessOptions { SubjectsPerSecond = 1_000_000 }));
     private readonly MeterFactory _meters = new();
     private readonly SubjectLookup _lookup;
+    private readonly ScreeningCall _screening;
     private int _applied;
     private int _listings;
 
-    public LookupWorld()
+    public LookupWorld(int recordMemoryMegabytes = 0)
     {
         Clock = new FakeTimeProvider(ChinaTime.StartOf(Sample.Today).AddHours(12));
         Node = new NodeInMemory(Store);
-        var options = Options.Create(new LookupOptions { ScreeningFrames = 2 });
+        var options = Options.Create(new LookupOptions { ScreeningFrames = 2, RecordMemoryMegabytes = recordMemoryMegabytes });
+        Memory = new RecordMemory(options);
         var metrics = new LookupMetrics(_meters, Index);
-        Follower = new IndexFollower(Index, Store, NullLogger<IndexFollower>.Instance);
+        Follower = new IndexFollower(Index, Memory, Store, NullLogger<IndexFollower>.Instance);
         Counts = new NotListedCounts(Store, Clock, options, NullLogger<NotListedCounts>.Instance);
-        Records = new DocumentRecords(Store);
+        Records = new DocumentRecords(Store, Memory);
         _lookup = new SubjectLookup(Index, Records, Store, Node, Counts, metrics, options, Clock);
         var screening = new FrameScreening(Index, _lookup, Node, Counts, Courts, metrics, Clock);
+        _screening = new ScreeningCall(screening, _lookup, options);
         Service = new Server.Lookup.LookupService(
-            _lookup, new ScreeningCall(screening, _lookup, options), new CandidateSearch(Store, _lookup, Node, Courts, Clock), Store, Courts, metrics, Clock);
+            _lookup, new CandidateSearch(Store, _lookup, Node, Courts, Clock), Store, Courts, metrics, Clock);
     }
 
     public FakeTimeProvider Clock { get; }
@@ -54,6 +59,9 @@ internal sealed class LookupWorld : IDisposable
     public NodeInMemory Node { get; }
 
     public DocumentIndex Index { get; } = new();
+
+    /// <summary>Keeps nothing unless a test says so.</summary>
+    public RecordMemory Memory { get; }
 
     public DocumentRecords Records { get; }
 
@@ -166,7 +174,7 @@ internal sealed class LookupWorld : IDisposable
 
     /// <summary>Screens frames and gives the answers; whatever ended the call is thrown once they are in the list.</summary>
     public async Task ScreenAsync(IEnumerable<ScreenSubjectsRequest> frames, List<ScreenSubjectsResponse> answers) =>
-        await Service.ScreenSubjects(new FrameReader(frames), new AnswerWriter(answers), NewCall());
+        await _screening.RunAsync(new FrameReader(frames), new AnswerWriter(answers), NewCall());
 
     public void Dispose()
     {
@@ -174,6 +182,7 @@ internal sealed class LookupWorld : IDisposable
         _meters.Dispose();
         Counts.Dispose();
         Records.Dispose();
+        Memory.Dispose();
     }
 
     private sealed class MeterFactory : IMeterFactory
@@ -189,11 +198,12 @@ internal sealed class LookupWorld : IDisposable
         public void Dispose() => _meters.ForEach(meter => meter.Dispose());
     }
 
-    private sealed class FrameReader(IEnumerable<ScreenSubjectsRequest> frames) : IAsyncStreamReader<ScreenSubjectsRequest>
+    private sealed class FrameReader(IEnumerable<ScreenSubjectsRequest> frames) : IAsyncStreamReader<ScreeningColumns>
     {
         private readonly IEnumerator<ScreenSubjectsRequest> _frames = frames.GetEnumerator();
 
-        public ScreenSubjectsRequest Current => _frames.Current;
+        // As it comes over the wire.
+        public ScreeningColumns Current => ScreeningColumns.Read(new ReadOnlySequence<byte>(_frames.Current.ToByteArray()));
 
         public Task<bool> MoveNext(CancellationToken cancellationToken) => Task.FromResult(_frames.MoveNext());
     }

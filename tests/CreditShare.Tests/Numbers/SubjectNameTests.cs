@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CreditShare.Core.Numbers;
 using NUnit.Framework;
 
@@ -166,4 +167,39 @@ internal sealed class SubjectNameTests
         Assert.That(fault, Is.EqualTo(NameFault.None), "the name of the test is not valid");
         return name;
     }
+
+    [Test]
+    public void In_UTF_8_every_character_counts_as_in_UTF_16()
+    {
+        var different = Enumerable.Range(0, 0x30000)
+            .Where(scalar => Rune.IsValid(scalar))
+            .SelectMany(scalar => new[] { new Rune(scalar).ToString(), $"张{new Rune(scalar)}三" })
+            .Where(text => Judge(text) != Judge(Encoding.UTF8.GetBytes(text)));
+
+        Assert.That(different, Is.Empty);
+    }
+
+    [Test]
+    public void In_UTF_8_any_bytes_count_as_the_text_that_protobuf_makes_of_them()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 20_000; round++)
+        {
+            // Mostly what begins and continues a Han character, so that it comes close.
+            var bytes = new byte[random.Next(1, 12)];
+            for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)(random.Next(8) == 0 ? random.Next(256) : i % 3 == 0 ? random.Next(0xE3, 0xEB) : random.Next(0x80, 0xC0));
+
+            Assert.That(Judge(bytes), Is.EqualTo(Judge(Encoding.UTF8.GetString(bytes))), Convert.ToHexString(bytes));
+        }
+    }
+
+    [TestCase(200, NameFault.None)]
+    [TestCase(201, NameFault.TooLong)]
+    [TestCase(5_000, NameFault.TooLong)]
+    public void In_UTF_8_a_name_has_the_same_bound(int length, NameFault expected) =>
+        Assert.That(Judge(Encoding.UTF8.GetBytes(new string('张', length))), Is.EqualTo(expected));
+
+    private static NameFault Judge(string text) => SubjectName.IsValid(text, out var fault) ? NameFault.None : fault;
+
+    private static NameFault Judge(byte[] utf8) => SubjectName.IsValid(utf8, out var fault) ? NameFault.None : fault;
 }
