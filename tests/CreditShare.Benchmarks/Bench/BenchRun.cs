@@ -13,6 +13,8 @@ internal static class BenchRun
     private static readonly IRow[] s_rows =
     [
         new ProbeRow(),
+        new SubmitRow(),
+        new ImportRow(),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)
