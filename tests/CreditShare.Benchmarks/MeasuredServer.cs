@@ -63,6 +63,10 @@ internal sealed class MeasuredServer : IAsyncDisposable
     public static async Task<MeasuredServer> StartAsync(string folder, params string[] settings)
     {
         Directory.CreateDirectory(folder);
+
+        // Killed servers leave it behind.
+        var addressFile = Path.Combine(folder, "address");
+        File.Delete(addressFile);
         var start = new ProcessStartInfo(
             "dotnet", [Tools.Server, $"--Data:Folder={folder}", "--Listen:Port=0", "--Listen:ManagementPort=0", .. settings])
         {
@@ -76,7 +80,6 @@ internal sealed class MeasuredServer : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
 
-        var addressFile = Path.Combine(folder, "address");
         var started = Stopwatch.GetTimestamp();
         while (!File.Exists(addressFile) || new FileInfo(addressFile).Length == 0)
         {

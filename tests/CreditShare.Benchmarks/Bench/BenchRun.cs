@@ -14,6 +14,9 @@ internal static class BenchRun
     [
         new ProbeRow(),
         new ScreeningRow(),
+        new SubmitRow(),
+        new ImportRow(),
+        new ScaleRow(),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using CreditShare.Storage.Sqlite;
+
+namespace CreditShare.Benchmarks.Rows.Import;
+
+/// <summary>The rows of a database of SQLite in the order of their arrival, to be inserted by SQLite itself into another one with the same
+/// tables and indices.</summary>
+internal sealed class RawInsert
+{
+    private static readonly (string Table, string Order)[] s_tables =
+        [("change", "sequence"), ("listing", "sequence"), ("document", "id"), ("request", "sequence")];
+
+    private readonly string _rows;
+    private readonly int _listings;
+    private readonly int _commit;
+
+    /// <summary>Takes all rows.</summary>
+    /// <param name="source">The folder of the store, which is closed.</param>
+    /// <param name="rows">The file to make of them.</param>
+    /// <param name="listings">How many listings it has, each with one change.</param>
+    /// <param name="commit">Listings that will go into one transaction.</param>
+    public RawInsert(string source, string rows, int listings, int commit)
+    {
+        (_rows, _listings, _commit) = (rows, listings, commit);
+        using var session = SqliteSession.OpenWriter(rows);
+        session.Execute($"ATTACH '{Path.Combine(source, SqliteStore.FileName)}' AS source");
+        foreach (var (table, order) in s_tables) session.Execute($"CREATE TABLE {table} AS SELECT * FROM source.{table} ORDER BY {order}");
+    }
+
+    /// <summary>Inserts the rows into the store of a folder, which is empty and closed, a transaction a commit.</summary>
+    /// <returns>Listings a second, until the last is durable.</returns>
+    public double Write(string folder)
+    {
+        using var session = SqliteSession.OpenWriter(Path.Combine(folder, SqliteStore.FileName));
+        session.Execute($"ATTACH '{_rows}' AS rows");
+        var counts = Array.ConvertAll(s_tables, table => Count(session, table.Table));
+        var started = Stopwatch.GetTimestamp();
+        for (var from = 0L; from < _listings; from += _commit)
+        {
+            session.Write(writer =>
+            {
+                for (var i = 0; i < counts.Length; i++)
+                {
+                    using var insert = writer.Use(
+                        $"INSERT INTO main.{s_tables[i].Table} SELECT * FROM rows.{s_tables[i].Table} WHERE rowid > ?1 AND rowid <= ?2");
+                    insert.Bind(1, counts[i] * from / _listings).Bind(2, counts[i] * Math.Min(_listings, from + _commit) / _listings).Run();
+                }
+
+                return true;
+            });
+        }
+
+        return _listings / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static long Count(SqliteSession session, string table)
+    {
+        using var count = session.Use($"SELECT count(*) FROM rows.{table}");
+        count.Step();
+        return count.GetInt64(0);
+    }
+}

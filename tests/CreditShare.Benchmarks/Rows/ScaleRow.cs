@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using CreditShare.Benchmarks.Bench;
+using CreditShare.Benchmarks.Rows.Submit;
+using CreditShare.Client;
+using CreditShare.V1;
+using Google.Protobuf;
+using static CreditShare.Benchmarks.Figures;
+
+namespace CreditShare.Benchmarks.Rows;
+
+/// <summary>From ten thousand listings to ten million: what a start, a check and a submit cost.</summary>
+internal sealed class ScaleRow : IRow
+{
+    private const int Checks = 4_000;
+    private const int Callers = 64;
+
+    public string Name => "scale";
+
+    public string Title => "from ten thousand documents to ten million";
+
+    public string Method =>
+        "SQLite. The table of documents is filled, sealed, to each size; the listings behind them are left out. A start is timed from the process's begin to its "
+        + "first answer, beside a bare reading of the same rows in one thread that does nothing with them. Then one caller checks, a question at a time, and 64 "
+        + "callers submit. The peer of each size is the smallest one; of catching up, the rate over a tenth of the changes.";
+
+    public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
+    {
+        int[] sizes = scene.IsQuick ? [10_000, 300_000] : [10_000, 1_000_000, 10_000_000];
+        var starts = scene.Amount(3, 1);
+        var submits = scene.Amount(10_000, 2_000);
+        var folder = scene.NewFolder("scale");
+        await using (await MeasuredServer.StartAsync(folder)) { }
+
+        var requests = SampleListings.Read(await SampleListings.MakeFileAsync(scene, sizes.Length * (scene.Pairs + 1) * submits)).ConvertAll(listing => listing.ToByteArray());
+        var findings = new List<Finding>();
+        var (checks, rates) = (new List<double>[sizes.Length], new List<double>[sizes.Length]);
+        var used = 0;
+        foreach (var (place, size) in sizes.Index())
+        {
+            SeededStore.Grow(folder, place == 0 ? 0 : sizes[place - 1], size);
+            if (size == sizes[^1]) findings.AddRange(await StartAsync(folder, size, starts));
+
+            await using var server = await MeasuredServer.StartAsync(folder, "--Access:CallsPerSecond=10000000");
+            (checks[place], rates[place]) = ([], []);
+            for (var turn = 0; turn <= scene.Pairs; turn++)
+            {
+                var check = await CheckAsync(server);
+                var rate = (await SubmitLoad.RunAsync(server, requests.GetRange(used, submits), Callers)).Rate;
+                used += submits;
+                BenchScene.Say($"  {size:N0}: check {check:F3} ms, submit {rate:N0}/s");
+                if (turn == 0) continue;
+
+                checks[place].Add(check);
+                rates[place].Add(rate);
+            }
+
+            if (size == sizes[^1]) findings.AddRange(await CatchUpAsync(server, scene, used));
+        }
+
+        for (var place = 1; place < sizes.Length; place++)
+        {
+            findings.Add(new Finding
+            {
+                Work = $"one check among {sizes[place]:N0}, median", Unit = "ms", Ours = checks[place], Peer = $"among {sizes[0]:N0}", Peers = checks[0], Goal = Goal.RatioAtMost(1.2),
+            });
+            findings.Add(new Finding
+            {
+                Work = $"submits among {sizes[place]:N0}", Unit = "1/s", Ours = rates[place], Peer = $"among {sizes[0]:N0}", Peers = rates[0], Goal = Goal.RatioAtLeast(0.8),
+            });
+        }
+
+        return findings;
+    }
+
+    private static async Task<Finding[]> StartAsync(string folder, int size, int starts)
+    {
+        List<double> ours = [];
+        List<double> bare = [];
+        List<double> memory = [];
+        for (var turn = 0; turn < starts; turn++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await using (var server = await MeasuredServer.StartAsync(folder))
+            {
+                await CheckOneAsync(server);
+                ours.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+                var documents = await server.ReadMetricAsync("creditshare_lookup_index_documents");
+                if (documents < size) throw new InvalidOperationException($"The index has {documents:N0} documents of {size:N0}.");
+                memory.Add(await server.ReadMetricAsync("creditshare_lookup_index_size_bytes") / documents);
+            }
+
+            started = Stopwatch.GetTimestamp();
+            if (SeededStore.ReadBare(folder) < size) throw new InvalidOperationException("The bare reading did not find all.");
+            bare.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            BenchScene.Say($"  start {ours[^1]:F2} s, bare reading {bare[^1]:F2} s");
+        }
+
+        return
+        [
+            new Finding
+            {
+                Work = $"start with {size:N0}", Unit = "s", Ours = ours, Peer = "bare reading of the same rows", Peers = bare, Goal = Goal.RatioAtMost(2),
+            },
+            new Finding { Work = "index of it", Unit = "bytes an entry", Ours = memory, Goal = Goal.AtMost(24) },
+        ];
+    }
+
+    // Everything that was submitted, and a tenth of it: twice the changes must not cost more than twice the time.
+    private static async Task<Finding[]> CatchUpAsync(MeasuredServer server, BenchScene scene, int changes)
+    {
+        using var identity = PartnerIdentity.FromFolder(Path.Combine(server.Folder, "identities", "department"));
+        using var client = new CreditShareClient(new CreditShareClientOptions { Address = server.Address, Identity = identity });
+        var (all, tenth) = await scene.InTurnAsync(() => FollowAsync(client, changes), () => FollowAsync(client, changes / 10));
+        return
+        [
+            new Finding
+            {
+                Work = $"catching up with {changes:N0} changes", Unit = "changes/s", Ours = all, Peer = $"with {changes / 10:N0}", Peers = tenth, Goal = Goal.RatioAtLeast(0.8),
+            },
+        ];
+    }
+
+    private static async Task<double> FollowAsync(CreditShareClient client, int changes)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var stop = new CancellationTokenSource();
+        await foreach (var frame in client.FollowAsync(new Cursor(), new FeedOptions(), stop.Token))
+        {
+            if (frame.ToSequence >= changes) break;
+        }
+
+        return changes / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static async Task<double> CheckAsync(MeasuredServer server)
+    {
+        using var identity = PartnerIdentity.FromFolder(Path.Combine(server.Folder, "identities", "bank"));
+        using var client = new CreditShareClient(new CreditShareClientOptions { Address = server.Address, Identity = identity });
+        var times = new double[Checks];
+        for (var i = 0; i < Checks; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await AskAsync(client);
+            times[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+
+        return Median(times);
+    }
+
+    private static async Task CheckOneAsync(MeasuredServer server)
+    {
+        using var identity = PartnerIdentity.FromFolder(Path.Combine(server.Folder, "identities", "bank"));
+        using var client = new CreditShareClient(new CreditShareClientOptions { Address = server.Address, Identity = identity });
+        await AskAsync(client);
+    }
+
+    private static async Task AskAsync(CreditShareClient client)
+    {
+        var answer = await client.CheckAsync(new CheckSubjectRequest
+        {
+            Document = new IdentityDocument { Type = DocumentType.ResidentId, Number = "110101199003070134" },
+            Name = "测试甲",
+            Purpose = Purpose.Credit,
+            Reference = "bench",
+            Operator = "bench",
+        });
+        if (answer.Verdict != Verdict.NotListed) throw new InvalidOperationException($"The answer was {answer.Verdict}.");
+    }
+}
