@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace CreditShare.Server.Lookup;
@@ -55,7 +56,7 @@ internal sealed class FingerprintTable
     public long Entries => Volatile.Read(ref _entries);
 
     /// <summary>Bytes of the slots, headers included.</summary>
-    public long Bytes => (Volatile.Read(ref _slots) * Slots.BytesEach) + (_segments.Length * 128L);
+    public long Bytes => (Volatile.Read(ref _slots) * Slots.BytesEach) + (_segments.Length * 192L);
 
     /// <summary>A sequence that every entry has at least. Set once, before readers get the table.</summary>
     public long Floor
@@ -219,14 +220,29 @@ internal sealed class FingerprintTable
     /// bucket at once and seldom those of the next. A tag is the low half of a fingerprint; zero marks an empty slot, so the tag zero is
     /// written as one (two fingerprints in 2^32 then share an entry, as collisions may).
     /// </summary>
-    private sealed class Slots(int buckets)
+    private sealed class Slots
     {
         public const int BytesEach = sizeof(uint) + sizeof(uint) + sizeof(ulong);
         public const int BucketSize = 8;
 
-        public readonly ulong[] States = new ulong[buckets * BucketSize];
-        private readonly uint[] _tags = new uint[buckets * BucketSize];
-        private readonly uint[] _rests = new uint[buckets * BucketSize];
+        private const int LineBytes = 64;
+
+        public readonly ulong[] States;
+        private readonly int _buckets;
+        private readonly uint[] _rests;
+
+        // Pinned, and begun where a line of the caches begins: else every second bucket lies across two lines, and costs two.
+        private readonly uint[] _tags;
+        private readonly int _first;
+
+        public Slots(int buckets)
+        {
+            _buckets = buckets;
+            States = new ulong[buckets * BucketSize];
+            _rests = new uint[States.Length];
+            _tags = GC.AllocateArray<uint>(States.Length + (LineBytes / sizeof(uint)), pinned: true);
+            _first = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_tags, 0) & (LineBytes - 1)) / sizeof(uint);
+        }
 
         public int Capacity => States.Length;
 
@@ -237,44 +253,42 @@ internal sealed class FingerprintTable
             for (var bucket = Home(fingerprint); ;)
             {
                 var start = bucket * BucketSize;
-                var tags = Vector256.Create<uint>(_tags.AsSpan(start, BucketSize));
+                var tags = Vector256.Create<uint>(_tags.AsSpan(_first + start, BucketSize));
                 for (var hits = Vector256.Equals(tags, wanted).ExtractMostSignificantBits(); hits != 0; hits &= hits - 1)
                 {
                     // Read once more by itself: a load of a vector promises no order towards the loads that follow, this one does.
                     var slot = start + BitOperations.TrailingZeroCount(hits);
-                    if (Volatile.Read(ref _tags[slot]) == tag && _rests[slot] == (uint)(fingerprint >> 32)) return slot;
+                    if (Volatile.Read(ref TagAt(slot)) == tag && _rests[slot] == (uint)(fingerprint >> 32)) return slot;
                 }
 
                 if (Vector256.EqualsAny(tags, Vector256<uint>.Zero)) return -1;
-                if (++bucket == buckets) bucket = 0;
+                if (++bucket == _buckets) bucket = 0;
             }
         }
 
-        /// <summary>Reads both lines of memory over which the home bucket may lie, for nothing but the reading.</summary>
-        public uint Fetch(ulong fingerprint)
-        {
-            var start = Home(fingerprint) * BucketSize;
-            return _tags[start] | _tags[start + BucketSize - 1];
-        }
+        /// <summary>Reads the line of memory in which the home bucket lies, for nothing but the reading.</summary>
+        public uint Fetch(ulong fingerprint) => TagAt(Home(fingerprint) * BucketSize);
 
-        public ulong FingerprintAt(int slot) => ((ulong)_rests[slot] << 32) | _tags[slot];
+        public ulong FingerprintAt(int slot) => ((ulong)_rests[slot] << 32) | TagAt(slot);
 
         public void Place(ulong fingerprint, ulong state)
         {
             var slot = Home(fingerprint) * BucketSize;
-            while (_tags[slot] != 0)
+            while (TagAt(slot) != 0)
             {
-                if (++slot == _tags.Length) slot = 0;
+                if (++slot == Capacity) slot = 0;
             }
 
             _rests[slot] = (uint)(fingerprint >> 32);
             States[slot] = state;
-            Volatile.Write(ref _tags[slot], TagOf(fingerprint));
+            Volatile.Write(ref TagAt(slot), TagOf(fingerprint));
         }
 
         private static uint TagOf(ulong fingerprint) => Math.Max((uint)fingerprint, 1);
 
+        private ref uint TagAt(int slot) => ref _tags[_first + slot];
+
         // From the bits below the segment's; no power of two is needed.
-        private int Home(ulong fingerprint) => (int)(((fingerprint << SegmentBits >> 32) * (ulong)buckets) >> 32);
+        private int Home(ulong fingerprint) => (int)(((fingerprint << SegmentBits >> 32) * (ulong)_buckets) >> 32);
     }
 }
