@@ -67,6 +67,7 @@ internal static class Program
         adjust?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseCommonCheck();
         app.MapTransport();
         app.MapGrpcService<ListingService>();
         app.MapLookup();

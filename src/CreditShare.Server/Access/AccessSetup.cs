@@ -17,6 +17,7 @@ internal static class AccessSetup
         services.AddSingleton<AccessMetrics>();
         services.AddSingleton<Quotas>();
         services.AddSingleton<PartnerRegistry>();
+        services.AddSingleton<QuickEntry>();
         services.AddSingleton<AccessInterceptor>();
 
         // Registered in this order: the registry is loaded when the development partners are in it.

@@ -52,11 +52,14 @@ internal sealed class Caller(Registration registration, string fingerprint, stri
         }
     }
 
+    /// <summary>Whether it is of that registration and stands for that RPC.</summary>
+    public bool IsFor(Registration other, string rpc) => ReferenceEquals(registration, other) && string.Equals(path, rpc, StringComparison.Ordinal);
+
     /// <summary>Whether the view was granted.</summary>
     public bool MaySee(View view)
     {
         // Noted before it is checked: a change that comes between is then seen by the review, or by the check.
-        Interlocked.Or(ref _views, 1 << (int)view);
+        Note(ref _views, 1 << (int)view);
         if (registration.Partner.Views.Contains(view)) return true;
 
         Interlocked.And(ref _views, ~(1 << (int)view));
@@ -66,7 +69,7 @@ internal sealed class Caller(Registration registration, string fingerprint, stri
     /// <summary>Whether the purpose was granted.</summary>
     public bool MayAskFor(Purpose purpose)
     {
-        Interlocked.Or(ref _purposes, 1 << (int)purpose);
+        Note(ref _purposes, 1 << (int)purpose);
         if (registration.Partner.Purposes.Contains(purpose)) return true;
 
         Interlocked.And(ref _purposes, ~(1 << (int)purpose));
@@ -129,6 +132,12 @@ internal sealed class Caller(Registration registration, string fingerprint, stri
     public void Revoke(ErrorReason reason)
     {
         if (Interlocked.CompareExchange(ref _revokedBecause, (int)reason, 0) == 0) _revoked.Cancel();
+    }
+
+    // What is noted already is not written again: calls of one connection share a caller.
+    private static void Note(ref int used, int right)
+    {
+        if ((Volatile.Read(ref used) & right) == 0) Interlocked.Or(ref used, right);
     }
 
     private static bool AllGranted<T>(int used, ImmutableArray<T> granted, Func<T, int> number)

@@ -21,10 +21,12 @@ internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
-    private readonly PartitionedRateLimiter<Partner> _calls = PartitionedRateLimiter.Create<Partner, (PartnerId, int)>(
+    private static readonly Func<BucketKey, RateLimiter> NewBucket = Make;
+
+    private readonly PartitionedRateLimiter<Partner> _calls = PartitionedRateLimiter.Create<Partner, BucketKey>(
         partner => Bucket(partner, Rate(partner.CallsPerSecond, options.Value.CallsPerSecond), smallest: 1, waiting: 0));
 
-    private readonly PartitionedRateLimiter<Partner> _subjects = PartitionedRateLimiter.Create<Partner, (PartnerId, int)>(
+    private readonly PartitionedRateLimiter<Partner> _subjects = PartitionedRateLimiter.Create<Partner, BucketKey>(
         partner => Bucket(
             partner, Rate(partner.SubjectsPerSecond, options.Value.SubjectsPerSecond), MaxSubjectsAtOnce, MaxSubjectsWaiting));
 
@@ -63,21 +65,32 @@ internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
     }
 
     // The key holds the rate, so a changed quota is a new bucket; one that is not used any more goes after some seconds.
-    private static RateLimitPartition<(PartnerId, int)> Bucket(Partner partner, int rate, int smallest, int waiting) =>
-        RateLimitPartition.GetTokenBucketLimiter((partner.Id, rate), _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = Math.Max(rate, smallest),
-            TokensPerPeriod = rate,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = waiting,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        });
+    private static RateLimitPartition<BucketKey> Bucket(Partner partner, int rate, int smallest, int waiting) =>
+        RateLimitPartition.Get(new BucketKey(partner.Id, rate, Math.Max(rate, smallest), waiting), NewBucket);
+
+    private static RateLimiter Make(BucketKey key) => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = key.Limit,
+        TokensPerPeriod = key.Rate,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        QueueLimit = key.Waiting,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+
+        // The partitions' own timer fills it.
+        AutoReplenishment = false,
+    });
 
     private static int Rate(int own, int fallback) => own > 0 ? own : fallback;
 
     private static bool Settle(RateLimitLease lease, out TimeSpan retryAfter)
     {
+        retryAfter = TimeSpan.Zero;
+        if (lease.IsAcquired) return true;
+
         retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) && wait > ShortestWait ? wait : ShortestWait;
-        return lease.IsAcquired;
+        return false;
     }
+
+    // All that a bucket is made of: so that nothing is made for a call whose bucket is there.
+    private readonly record struct BucketKey(PartnerId Partner, int Rate, int Limit, int Waiting);
 }

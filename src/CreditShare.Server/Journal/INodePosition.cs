@@ -12,6 +12,9 @@ internal interface INodePosition
     /// <summary>Everything up to here is in this node's index.</summary>
     JournalPosition Applied { get; }
 
+    /// <summary>Whether the node's lease holds.</summary>
+    bool IsFresh { get; }
+
     /// <summary>Throws a refusal with NODE_STALE unless the node's lease holds.</summary>
     void EnsureFresh();
 

@@ -42,7 +42,13 @@ internal sealed class NodeLease(
     public JournalPosition Applied => tail.Applied;
 
     /// <inheritdoc/>
-    public bool IsReady => IsFresh();
+    public bool IsFresh =>
+        bootClock.GetTimestamp() < Interlocked.Read(ref _expires)
+        && tail.AppliedHead is not null
+        && tail.Applied.Covers(Volatile.Read(ref _requiredBox).Value);
+
+    /// <inheritdoc/>
+    public bool IsReady => IsFresh;
 
     /// <inheritdoc/>
     public string WaitingFor => "the node's lease: the index is loading, or the store does not answer";
@@ -50,7 +56,7 @@ internal sealed class NodeLease(
     /// <inheritdoc/>
     public void EnsureFresh()
     {
-        if (IsFresh()) return;
+        if (IsFresh) return;
 
         metrics.Stale();
         throw new RefusedException(ErrorReason.NodeStale) { RetryAfter = options.Value.HeartbeatInterval };
@@ -124,11 +130,6 @@ internal sealed class NodeLease(
         // Step 4: the lease counts from the sending, since the row may be as old as that.
         Interlocked.Exchange(ref _expires, sent + (long)(Length.TotalSeconds * bootClock.TimestampFrequency));
     }
-
-    private bool IsFresh() =>
-        bootClock.GetTimestamp() < Interlocked.Read(ref _expires)
-        && tail.AppliedHead is not null
-        && tail.Applied.Covers(Volatile.Read(ref _requiredBox).Value);
 
     private void BeatSoon()
     {

@@ -33,7 +33,7 @@ internal static class AnswerMapping
         Verdict = V1.Verdict.NotListed,
         AsOf = AsOfOf(times),
         ValidUntil = times.ValidUntil.ToProto(),
-        AnswerId = Guid.NewGuid().ToString("D"),
+        AnswerId = AnswerIds.Next().ToString("D"),
     };
 
     /// <summary>An answer to somebody with that view.</summary>

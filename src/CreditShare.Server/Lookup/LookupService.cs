@@ -1,12 +1,10 @@
 using System.Globalization;
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Journal;
-using CreditShare.Core.Numbers;
 using CreditShare.Server.Access;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
 using Grpc.Core;
-using Purpose = CreditShare.Core.Access.Purpose;
 
 namespace CreditShare.Server.Lookup;
 
@@ -21,22 +19,31 @@ internal sealed class LookupService(
     /// <summary>Bytes of the answers of a batch: with the refusals of the others, below the largest message.</summary>
     private const int MaxBatchBytes = 3 << 20;
 
-    public override Task<CheckSubjectResponse> CheckSubject(CheckSubjectRequest request, ServerCallContext context)
+    /// <inheritdoc/>
+    /// <remarks>The common question with the common answer does not come so far: <see cref="CommonCheck"/> has answered it.</remarks>
+    public override async Task<CheckSubjectResponse> CheckSubject(CheckSubjectRequest request, ServerCallContext context)
     {
         var started = metrics.TimesChecks ? clock.GetTimestamp() : 0;
-        var caller = context.Caller;
-        Span<byte> key = stackalloc byte[CanonicalNumber.MaxKeyBytes];
-        if (!QueryMapping.TryReadPlain(request, caller, clock.Today(), key, out var written)) return CheckAsync(request, context, toSpend: 1, started);
+        var problems = new Problems();
+        var check = QueryMapping.ReadCheck(request, context.Caller, clock.Today(), problems);
+        problems.ThrowIfAny();
+        context.Caller.Spend(1);
 
-        // The common question has nothing to wait for, and is answered at once if nobody is listed under the document.
-        caller.Spend(1);
-        if (!lookup.TryAnswerAbsent(key[..written], caller.Id, (Purpose)request.Purpose, out var times))
+        if (check.AtLeast is { } wanted && !await lookup.ReachAsync(wanted, context.Deadline, context.CancellationToken))
         {
-            return CheckAsync(request, context, toSpend: 0, started);
+            throw new RefusedException(ErrorReason.PositionNotReached);
         }
 
+        CheckSubjectResponse? response = null;
+        await lookup.AnswerAsync([(check.Query, check.Inquiry)], Shape, context.CancellationToken);
         if (started != 0) metrics.CheckTook(clock.GetElapsedTime(started));
-        return Task.FromResult(AnswerMapping.NotListed(times));
+        return response!;
+
+        SubjectAnswer Shape(int place, SubjectAnswer answer)
+        {
+            (answer, response) = answer.Fit(check.View, courts);
+            return answer;
+        }
     }
 
     public override async Task<BatchCheckSubjectsResponse> BatchCheckSubjects(BatchCheckSubjectsRequest request, ServerCallContext context)
@@ -86,30 +93,6 @@ internal sealed class LookupService(
 
     public override Task<FindCandidatesResponse> FindCandidates(FindCandidatesRequest request, ServerCallContext context) =>
         candidates.RunAsync(request, context.Caller, context.CancellationToken);
-
-    private async Task<CheckSubjectResponse> CheckAsync(CheckSubjectRequest request, ServerCallContext context, int toSpend, long started)
-    {
-        var problems = new Problems();
-        var check = QueryMapping.ReadCheck(request, context.Caller, clock.Today(), problems);
-        problems.ThrowIfAny();
-        if (toSpend > 0) context.Caller.Spend(toSpend);
-
-        if (check.AtLeast is { } wanted && !await lookup.ReachAsync(wanted, context.Deadline, context.CancellationToken))
-        {
-            throw new RefusedException(ErrorReason.PositionNotReached);
-        }
-
-        CheckSubjectResponse? response = null;
-        await lookup.AnswerAsync([(check.Query, check.Inquiry)], Shape, context.CancellationToken);
-        if (started != 0) metrics.CheckTook(clock.GetElapsedTime(started));
-        return response!;
-
-        SubjectAnswer Shape(int place, SubjectAnswer answer)
-        {
-            (answer, response) = answer.Fit(check.View, courts);
-            return answer;
-        }
-    }
 
     // What no longer fits into the message is refused before it is recorded, so that nobody counts as told of what could not be sent.
     private async Task AnswerBatchAsync(

@@ -43,6 +43,13 @@ internal static class LookupSetup
         return app;
     }
 
+    /// <summary>Puts the short way of the common check before everything else.</summary>
+    public static WebApplication UseCommonCheck(this WebApplication app)
+    {
+        app.UseMiddleware<CommonCheck>();
+        return app;
+    }
+
     private static void AddRedis(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RedisConnection>();

@@ -45,18 +45,17 @@ internal sealed class SubjectLookup(
     /// <param name="partner">Who asks, for the count.</param>
     /// <param name="purpose">Why.</param>
     /// <param name="times">How fresh the answer is.</param>
-    /// <returns><see langword="false"/> if the index knows the document, or the journal began a new life meanwhile: then ask <see cref="AnswerAsync"/>.</returns>
-    /// <exception cref="RefusedException">NODE_STALE.</exception>
+    /// <returns><see langword="false"/> if the index knows the document, the lease does not hold, or the journal began a new life meanwhile: then ask
+    /// <see cref="AnswerAsync"/>, which looks again and says which.</returns>
     /// <remarks>Reads neither Redis nor the store, waits for nothing and allocates nothing.</remarks>
     public bool TryAnswerAbsent(ReadOnlySpan<byte> key, PartnerId partner, Purpose purpose, out AnswerTimes times)
     {
         times = default;
-        position.EnsureFresh();                                                      // Step 1.
+        if (!position.IsFresh) return false;                                         // Step 1.
         var asOf = position.Applied;                                                 // Step 2.
         if (!index.Probe(index.DecidingFingerprintOf(key)).IsAbsent) return false;   // Step 3.
 
-        position.EnsureFresh();                                                      // Step 7.
-        if (position.Applied.Epoch != asOf.Epoch) return false;
+        if (!position.IsFresh || position.Applied.Epoch != asOf.Epoch) return false; // Step 7.
 
         var now = clock.GetUtcNow();
         times = new AnswerTimes(asOf, now, now + options.Value.AnswerValidity);
@@ -64,6 +63,9 @@ internal sealed class SubjectLookup(
         metrics.Checked(Verdict.NotListed);
         return true;                                                                 // Steps 4 and 9.
     }
+
+    /// <summary>A glance, which decides nothing: whether <see cref="TryAnswerAbsent"/> is worth the trying.</summary>
+    public bool SeemsAbsent(ReadOnlySpan<byte> key) => position.IsFresh && index.Probe(index.DecidingFingerprintOf(key)).IsAbsent;
 
     /// <summary>Waits until the node has applied a position.</summary>
     /// <param name="wanted">The position.</param>

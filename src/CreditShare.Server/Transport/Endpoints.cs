@@ -104,6 +104,14 @@ internal sealed class Endpoints(IOptions<TransportOptions> options, ServerIdenti
 
     private sealed class PartnerKey(X509Certificate2 certificate) : IPartnerKeyFeature
     {
+        private volatile Caller? _lastCaller;
+
         public string Fingerprint { get; } = KeyFingerprint.Of(certificate);
+
+        public Caller? LastCaller
+        {
+            get => _lastCaller;
+            set => _lastCaller = value;
+        }
     }
 }

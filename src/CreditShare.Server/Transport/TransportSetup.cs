@@ -39,6 +39,9 @@ internal static class TransportSetup
             grpc.Interceptors.Add<AccessInterceptor>();
         });
 
+        // Where nobody traces, its only use is to make an activity for each call, in case somebody logs within it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
         // What it calls an error is a message of a caller's that it cannot read, which is refused; faults of ours are logged by ours.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
 
@@ -80,6 +83,9 @@ internal static class TransportSetup
         });
         app.UseMiddleware<UnreadAnswers>();
         app.UseMiddleware<ReasonTrailer>();
+
+        // Said here, or it would be done before everything else, for calls that have been answered by then too.
+        app.UseRouting();
         app.MapGrpcHealthChecksService();
         if (app.Environment.IsDevelopment()) app.MapGrpcReflectionService();
         return app;

@@ -17,6 +17,7 @@ internal static class BenchRun
         new SubmitRow(),
         new ImportRow(),
         new ScaleRow(),
+        new CheckRow(),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)

@@ -66,5 +66,8 @@ internal sealed class FakeCall : ServerCallContext
         public void Abort() => aborted.TrySetResult();
     }
 
-    private sealed record Key(string Fingerprint) : IPartnerKeyFeature;
+    private sealed record Key(string Fingerprint) : IPartnerKeyFeature
+    {
+        public Caller? LastCaller { get; set; }
+    }
 }

@@ -41,15 +41,15 @@ internal sealed class LookupWorld : IDisposable
         Node = new NodeInMemory(Store);
         var options = Options.Create(new LookupOptions { ScreeningFrames = 2, RecordMemoryMegabytes = recordMemoryMegabytes });
         Memory = new RecordMemory(options);
-        var metrics = new LookupMetrics(_meters, Index);
+        Metrics = new LookupMetrics(_meters, Index);
         Follower = new IndexFollower(Index, Memory, Store, NullLogger<IndexFollower>.Instance);
         Counts = new NotListedCounts(Store, Clock, options, NullLogger<NotListedCounts>.Instance);
         Records = new DocumentRecords(Store, Memory);
-        _lookup = new SubjectLookup(Index, Records, Store, Node, Counts, metrics, options, Clock);
-        var screening = new FrameScreening(Index, _lookup, Node, Counts, Courts, metrics, Clock);
+        _lookup = new SubjectLookup(Index, Records, Store, Node, Counts, Metrics, options, Clock);
+        var screening = new FrameScreening(Index, _lookup, Node, Counts, Courts, Metrics, Clock);
         _screening = new ScreeningCall(screening, _lookup, options);
         Service = new Server.Lookup.LookupService(
-            _lookup, new CandidateSearch(Store, _lookup, Node, Courts, Clock), Store, Courts, metrics, Clock);
+            _lookup, new CandidateSearch(Store, _lookup, Node, Courts, Clock), Store, Courts, Metrics, Clock);
     }
 
     public FakeTimeProvider Clock { get; }
@@ -68,6 +68,10 @@ internal sealed class LookupWorld : IDisposable
     public IndexFollower Follower { get; }
 
     public NotListedCounts Counts { get; }
+
+    public LookupMetrics Metrics { get; }
+
+    public IMeterFactory Meters => _meters;
 
     public CourtDirectory Courts { get; } = new();
 
@@ -245,11 +249,19 @@ internal sealed class NodeInMemory(StoreInMemory store) : INodePosition
         moved.SetResult();
     }
 
+    public bool IsFresh
+    {
+        get
+        {
+            LeaseChecks++;
+            WhileChecking?.Invoke(LeaseChecks);
+            return HasLease;
+        }
+    }
+
     public void EnsureFresh()
     {
-        LeaseChecks++;
-        WhileChecking?.Invoke(LeaseChecks);
-        if (!HasLease) throw new RefusedException(ErrorReason.NodeStale);
+        if (!IsFresh) throw new RefusedException(ErrorReason.NodeStale);
     }
 
     public async Task WaitForAsync(JournalPosition position, CancellationToken cancellationToken)

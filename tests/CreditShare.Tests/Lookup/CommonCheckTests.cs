@@ -1,0 +1,236 @@
+using System.Buffers;
+using CreditShare.Server.Access;
+using CreditShare.Server.Lookup;
+using CreditShare.Server.Transport;
+using CreditShare.Tests.Access;
+using CreditShare.Tests.Listings;
+using CreditShare.V1;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+using PartnerKind = CreditShare.Core.Access.PartnerKind;
+using Purpose = CreditShare.Core.Access.Purpose;
+using Verdict = CreditShare.V1.Verdict;
+using View = CreditShare.Core.Access.View;
+
+namespace CreditShare.Tests.Lookup;
+
+/// <summary>The short way of the common check: what it answers, and that it leaves everything else as it found it.</summary>
+internal sealed class CommonCheckTests
+{
+    private const string Bank = "test-bank";
+
+    private readonly LookupWorld _world = new();
+    private readonly Gate _gate = new(new AccessOptions { CallsPerSecond = 2 });
+    private readonly CommonCheck _check;
+    private bool _wentOn;
+
+    public CommonCheckTests() => _check = new CommonCheck(
+        _ =>
+        {
+            _wentOn = true;
+            return Task.CompletedTask;
+        },
+        new QuickEntry(_gate.Registry, _gate.Quotas), _world.Lookup, _world.Metrics, new TransportMetrics(_world.Meters), _world.Clock,
+        NullLogger<CommonCheck>.Instance);
+
+    [SetUp]
+    public async Task Register()
+    {
+        _world.Publish(Sample.Organisation);
+        await _gate.RegisterAsync(Gate.Partner(Bank, PartnerKind.Bank, "creditshare.v1.LookupService/*") with
+        {
+            Views = [View.Public],
+            Purposes = [Purpose.Credit],
+        });
+    }
+
+    [TearDown]
+    public void Leave()
+    {
+        _world.Dispose();
+        _gate.Dispose();
+    }
+
+    [Test]
+    public async Task Somebody_nobody_listed_is_answered_and_counted()
+    {
+        var call = new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheMan);
+
+        await _check.InvokeAsync(call.Http);
+        await _world.Counts.WriteAsync(CancellationToken.None);
+
+        var answer = call.Answer;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_wentOn, Is.False);
+            Assert.That(call.Http.Response.ContentType, Is.EqualTo("application/grpc"));
+            Assert.That(call.Trailers["grpc-status"].ToString(), Is.EqualTo("0"));
+            Assert.That(answer.Verdict, Is.EqualTo(Verdict.NotListed));
+            Assert.That(answer.AsOf.Sequence, Is.EqualTo(1));
+            Assert.That(answer.ValidUntil.ToDateTimeOffset(), Is.GreaterThan(_world.Clock.GetUtcNow()));
+            Assert.That(Guid.TryParseExact(answer.AnswerId, "D", out var id) && id.Version == 4);
+            Assert.That(_world.Store.Counted.Sum(count => count.Count), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task A_question_that_comes_in_pieces_is_answered()
+    {
+        var call = new CheckCall(Gate.KeyOf(Bank));
+        var message = CheckCall.Frame(LookupWorld.AboutTheMan.ToByteArray());
+
+        var answering = _check.InvokeAsync(call.Http);
+        foreach (var piece in message.Chunk(7)) await call.Body.WriteAsync(piece);
+        var early = answering.IsCompleted;
+        await call.Body.CompleteAsync();
+        await answering;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(early, Is.False);
+            Assert.That(_wentOn, Is.False);
+            Assert.That(call.Answer.Verdict, Is.EqualTo(Verdict.NotListed));
+        }
+    }
+
+    [TestCaseSource(nameof(LongWays))]
+    public async Task Everything_else_goes_the_long_way_untouched(Func<CommonCheckTests, CheckCall> prepare)
+    {
+        var call = prepare(this);
+        var sent = call.Sent;
+
+        await _check.InvokeAsync(call.Http);
+        await _world.Counts.WriteAsync(CancellationToken.None);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_wentOn);
+            Assert.That((await call.Http.Request.BodyReader.ReadAsync()).Buffer.ToArray(), Is.EqualTo(sent));
+            Assert.That(call.Http.Response.ContentType, Is.Null);
+            Assert.That(call.Trailers, Is.Empty);
+            Assert.That(_world.Store.Counted, Is.Empty);
+            Assert.That(CallsLeft(), Is.EqualTo(2), "nothing is spent that the long way spends again");
+        }
+    }
+
+    [Test]
+    public async Task A_quota_that_is_used_up_is_the_long_ways_to_refuse()
+    {
+        for (var i = 0; i < 2; i++) await _check.InvokeAsync(new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheMan).Http);
+        var before = _wentOn;
+
+        await _check.InvokeAsync(new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheMan).Http);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(before, Is.False);
+            Assert.That(_wentOn);
+        }
+    }
+
+    [Test]
+    public async Task A_right_that_was_taken_away_ends_the_short_way_and_a_right_that_is_left_keeps_it()
+    {
+        var call = new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheMan);
+        await _check.InvokeAsync(call.Http);
+        await _gate.RegisterAsync(_gate.Store[Bank] with { Purposes = [Purpose.MarketAccess] });
+
+        await _check.InvokeAsync(call.Again(LookupWorld.AboutTheMan));
+        var afterwards = _wentOn;
+        _wentOn = false;
+        var other = LookupWorld.AboutTheMan;
+        other.Purpose = V1.Purpose.MarketAccess;
+        await _check.InvokeAsync(call.Again(other));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(afterwards);
+            Assert.That(_wentOn, Is.False);
+        }
+    }
+
+    [Test]
+    public async Task Nothing_is_allocated_beyond_the_two_messages_and_what_the_rate_limiter_makes()
+    {
+        using var gate = new Gate();
+        var bank = _gate.Store[Bank];
+        await gate.RegisterAsync(bank);
+        var check = new CommonCheck(
+            _ => Task.CompletedTask, new QuickEntry(gate.Registry, gate.Quotas), _world.Lookup, _world.Metrics, new TransportMetrics(_world.Meters),
+            _world.Clock, NullLogger<CommonCheck>.Instance);
+        var call = new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheMan);
+        var question = new ReadOnlySequence<byte>(LookupWorld.AboutTheMan.ToByteArray());
+        var times = _world.Lookup.TimesOf(_world.Node.Applied, _world.Clock.GetUtcNow(), lastDay: null);
+        Measure();
+
+        var (whole, expected) = Measure();
+
+        Assert.That(whole, Is.EqualTo(expected));
+
+        (long Whole, long Expected) Measure()
+        {
+            var http = call.Again(LookupWorld.AboutTheMan);
+            var start = GC.GetAllocatedBytesForCurrentThread();
+            var answered = check.InvokeAsync(http);
+            var middle = GC.GetAllocatedBytesForCurrentThread();
+            CheckSubjectRequest.Parser.ParseFrom(question);
+            AnswerMapping.NotListed(times);
+
+            // The base class library's: a closure for each look at a partition.
+            gate.Quotas.TrySpendCall(bank, out _);
+            gate.Quotas.TrySpendSubjects(bank, 1, out _);
+            var end = GC.GetAllocatedBytesForCurrentThread();
+
+            Assert.That(answered.IsCompletedSuccessfully);
+            return (middle - start, end - middle);
+        }
+    }
+
+    private static IEnumerable<TestCaseData> LongWays()
+    {
+        yield return Case("Somebody_who_is_listed", _ => new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheCompany));
+        yield return Case("A_key_that_is_not_registered", _ => new CheckCall(Gate.KeyOf("nobody"), LookupWorld.AboutTheMan));
+        yield return Case("A_connection_without_a_key", _ => new CheckCall(key: null, LookupWorld.AboutTheMan));
+        yield return Case("A_purpose_that_was_not_granted", _ => About(request => request.Purpose = V1.Purpose.MarketAccess));
+        yield return Case("A_view_that_was_not_granted", _ => About(request => request.View = V1.View.Full));
+        yield return Case("A_wrong_number", _ => About(request => request.Document.Number = "1"));
+        yield return Case("A_position_to_wait_for", _ => About(request => request.AtLeast = new Position { Epoch = 1, Sequence = 1 }));
+        yield return Case("Another_type_of_content", _ => Call(call => call.Http.Request.ContentType = "application/grpc+json"));
+        yield return Case("Another_method", _ => Call(call => call.Http.Request.Method = "GET"));
+        yield return Case("Another_path", _ => Call(call => call.Http.Request.Path = Gate.FollowChanges));
+        yield return Case("Bytes_that_are_no_message", _ => new CheckCall(Gate.KeyOf(Bank), CheckCall.Frame([0xFF, 0xFF])));
+        yield return Case("A_compressed_message", _ => new CheckCall(Gate.KeyOf(Bank), [1, 0, 0, 0, 0]));
+        yield return Case("A_length_that_is_not_so", _ => new CheckCall(Gate.KeyOf(Bank), [0, 0, 0, 0, 9, 0]));
+        yield return Case("No_message", _ => new CheckCall(Gate.KeyOf(Bank), Array.Empty<byte>()));
+        yield return Case("A_long_message", _ => About(request => request.Reference = new string('x', 8_000)));
+        yield return Case("A_node_without_a_lease", tests =>
+        {
+            tests._world.Node.HasLease = false;
+            return About(_ => { });
+        });
+
+        static TestCaseData Case(string name, Func<CommonCheckTests, CheckCall> prepare) => new TestCaseData(prepare).SetName(name);
+
+        static CheckCall About(Action<CheckSubjectRequest> change)
+        {
+            var request = LookupWorld.AboutTheMan;
+            change(request);
+            return new CheckCall(Gate.KeyOf(Bank), request);
+        }
+
+        static CheckCall Call(Action<CheckCall> change)
+        {
+            var call = About(_ => { });
+            change(call);
+            return call;
+        }
+    }
+
+    private int CallsLeft()
+    {
+        var left = 0;
+        while (_gate.Quotas.TrySpendCall(_gate.Store[Bank], out _)) left++;
+        return left;
+    }
+}
