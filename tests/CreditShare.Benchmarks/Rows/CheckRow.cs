@@ -1,5 +1,5 @@
 using CreditShare.Benchmarks.Bench;
-using CreditShare.Benchmarks.Load;
+using CreditShare.Benchmarks.Traffic;
 using CreditShare.Benchmarks.Rows.Check;
 using static CreditShare.Benchmarks.Figures;
 
@@ -22,7 +22,7 @@ internal sealed class CheckRow : IRow
     public string Title => "one check, unary, over mTLS";
 
     public string Method =>
-        "99 % of the subjects are not listed; PostgreSQL and Redis behind the server, every answer's verdict is compared, every disclosure is on disk "
+        "99 % of the subjects are not listed; SQLite with ten million documents behind the server, every answer's verdict is compared, every disclosure is on disk "
         + $"before its answer leaves. The same 50,000 subjects come again and again, so the records of those listed are soon in the server's memory. One client for all sides, "
         + $"four connections: flat out with {Callers} callers, each asking again once it has its answer; and at half of what the echo did flat out, "
         + "each call at its time whether those before it are answered or not, with the latency from that time on. The echo is grpc-dotnet "

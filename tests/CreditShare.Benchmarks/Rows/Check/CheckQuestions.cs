@@ -1,4 +1,4 @@
-using CreditShare.Benchmarks.Load;
+using CreditShare.Benchmarks.Traffic;
 using CreditShare.V1;
 
 namespace CreditShare.Benchmarks.Rows.Check;

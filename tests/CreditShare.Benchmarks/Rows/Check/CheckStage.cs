@@ -1,5 +1,5 @@
 using CreditShare.Benchmarks.Bench;
-using CreditShare.Benchmarks.Load;
+using CreditShare.Benchmarks.Traffic;
 using CreditShare.Client;
 using StackExchange.Redis;
 using static CreditShare.Benchmarks.Figures;
@@ -68,7 +68,7 @@ internal sealed class CheckStage : IAsyncDisposable
         PlainRedis = Open(plain.Address, questions.ToLoad());
     }
 
-    /// <summary>A server with listings in PostgreSQL, and customers of whom one in a hundred is listed.</summary>
+    /// <summary>A server with as many documents as a nation lists, and customers of whom one in a hundred is listed.</summary>
     private static async Task<(MeasuredServer Server, CheckQuestions Questions)> StartServerAsync(BenchScene scene)
     {
         var listings = scene.Amount(full: 100_000, quick: 20_000);
@@ -76,20 +76,16 @@ internal sealed class CheckStage : IAsyncDisposable
         await Tools.RunAsync(
             Tools.Cli, work, "generate", "--listings", Text(listings), "--customers", Text(Customers), "--hits", Text(Customers / 100), "--out", "data");
         var data = System.IO.Path.Combine(work, "data");
-        var settings = await scene.NewDatabaseAsync();
-        var server = await MeasuredServer.StartAsync(
-            System.IO.Path.Combine(work, "server"),
-            [.. settings, $"--Redis:ConnectionString={BenchScene.Redis}", $"--Access:CallsPerSecond={Text(10_000_000)}"]);
-        try
+        var folder = System.IO.Path.Combine(work, "server");
+        await using (await MeasuredServer.StartAsync(folder))
         {
-            await Tools.RunAsync(Tools.Cli, work, "listing", "import", System.IO.Path.Combine(data, "listings.csv"), "--data", server.Folder);
-            return (server, CheckQuestions.Read(System.IO.Path.Combine(data, "customers.csv"), System.IO.Path.Combine(data, "expected-hits.csv")));
+            await Tools.RunAsync(Tools.Cli, work, "listing", "import", System.IO.Path.Combine(data, "listings.csv"), "--data", folder);
         }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+
+        SeededStore.Grow(folder, from: 0, to: scene.Amount(full: 10_000_000, quick: 300_000));
+        return (
+            await MeasuredServer.StartAsync(folder, $"--Access:CallsPerSecond={Text(10_000_000)}"),
+            CheckQuestions.Read(System.IO.Path.Combine(data, "customers.csv"), System.IO.Path.Combine(data, "expected-hits.csv")));
     }
 
     /// <summary>What the plain service looks up: it holds only who is asked about, which favours it.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using CreditShare.Client;
 
-namespace CreditShare.Benchmarks.Load;
+namespace CreditShare.Benchmarks.Traffic;
 
 /// <summary>Asks a server over some connections: as fast as it answers, or at a rate whether it answers or not.</summary>
 internal sealed class LoadClient : IDisposable

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
 
-namespace CreditShare.Benchmarks.Load;
+namespace CreditShare.Benchmarks.Traffic;
 
 /// <summary>A message to send, made before anything is measured, and how its answer must begin.</summary>
 /// <param name="Body">As gRPC frames it: a zero, the length, the message.</param>

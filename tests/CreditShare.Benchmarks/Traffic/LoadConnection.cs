@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using CreditShare.Client;
 
-namespace CreditShare.Benchmarks.Load;
+namespace CreditShare.Benchmarks.Traffic;
 
 /// <summary>
 /// One connection of the load client: unary gRPC calls over mutual TLS, as cheap as can be, since it shares the cores with what it measures.

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace CreditShare.Benchmarks.Load;
+namespace CreditShare.Benchmarks.Traffic;
 
 /// <summary>HTTP/2 frames (RFC 9113), as far as a unary gRPC call needs them.</summary>
 internal static class Frames
