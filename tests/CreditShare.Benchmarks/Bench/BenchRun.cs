@@ -18,6 +18,8 @@ internal static class BenchRun
         new ImportRow(),
         new ScaleRow(),
         new CheckRow(),
+        new WebhookRow(),
+        new BacklogRow(),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)

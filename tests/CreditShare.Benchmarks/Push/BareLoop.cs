@@ -39,7 +39,8 @@ internal static class BareLoop
         }
     }
 
-    /// <summary>Posts all bodies to every endpoint; prints webhooks, seconds, seconds of processor time, and bytes allocated.</summary>
+    /// <summary>Gets warm; then, for each line that it reads, posts all bodies to every endpoint and prints webhooks, seconds, seconds of processor time,
+    /// and bytes allocated.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var mode = Option(arguments, "--mode")!;
@@ -58,17 +59,21 @@ internal static class BareLoop
             for (var i = 0; Stopwatch.GetElapsedTime(warm).TotalSeconds < WarmUpSeconds; i++) await poster.PostAsync(address, number, bodies[i % bodies.Length]);
         }));
 
-        using var own = Process.GetCurrentProcess();
-        var (started, processor, allocated) = (Stopwatch.GetTimestamp(), own.TotalProcessorTime, GC.GetTotalAllocatedBytes());
-        await Task.WhenAll(addresses.Select(async (address, number) =>
+        while (await Console.In.ReadLineAsync() is not null)
         {
-            foreach (var body in bodies) await poster.PostAsync(address, number, body);
-        }));
-        var elapsed = Stopwatch.GetElapsedTime(started);
-        own.Refresh();
-        Console.Write(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{endpoints * bodies.Length} {elapsed.TotalSeconds} {(own.TotalProcessorTime - processor).TotalSeconds} {GC.GetTotalAllocatedBytes() - allocated}"));
+            using var own = Process.GetCurrentProcess();
+            var (started, processor, allocated) = (Stopwatch.GetTimestamp(), own.TotalProcessorTime, GC.GetTotalAllocatedBytes());
+            await Task.WhenAll(addresses.Select(async (address, number) =>
+            {
+                foreach (var body in bodies) await poster.PostAsync(address, number, body);
+            }));
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            own.Refresh();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{endpoints * bodies.Length} {elapsed.TotalSeconds} {(own.TotalProcessorTime - processor).TotalSeconds} {GC.GetTotalAllocatedBytes() - allocated}"));
+        }
+
         return 0;
     }
 

@@ -1,12 +1,8 @@
-using System.Diagnostics;
-using System.Globalization;
-using CreditShare.V1;
 using static CreditShare.Benchmarks.Figures;
 
 namespace CreditShare.Benchmarks.Push;
 
-/// <summary>How many webhooks and changes reach 100 endpoints, beside a bare loop that posts the same bodies to the same endpoints.</summary>
-/// <remarks>The sides take turns. Ours signs, retries, records each attempt and each cursor durably; the bare loop does what it is told.</remarks>
+/// <summary>How many webhooks and changes reach 100 endpoints, beside a bare loop that posts the same bodies in each of its ways.</summary>
 internal static class Throughput
 {
     private static readonly string[] s_modes = [BareLoop.Plain, BareLoop.Signed, BareLoop.WithPolly];
@@ -21,68 +17,16 @@ internal static class Throughput
 
     private static async Task MeasureAsync(PushEngine engine, string name, int endpoints, int runs, int changes, int frame)
     {
-        // The gate holds the first message of each endpoint while the others are being prepared.
-        await using var scene = await engine.StartAsync($"--Push:FrameChanges={frame}", "--Push:AttemptTimeout=00:01:00", "--Push:TotalTimeout=00:05:00");
-        await using var receiver = await LeanReceiver.StartAsync(scene.Server.Folder, endpoints);
-        await scene.PublishAsync(changes);
-        receiver.CloseGate();
-        receiver.Endpoints[0].Bodies = [];
-        var names = await scene.SubscribeAsync("all", [.. Enumerable.Range(0, endpoints).Select(receiver.AddressOf)], new Cursor());
-
-        // The first run warms the server up, and gives the bodies for the other side.
-        await DeliverAsync(scene, receiver, changes);
-        var bodies = Path.Combine(engine.Work, "bodies");
-        await BareLoop.WriteBodiesAsync(bodies, receiver.Endpoints[0].Bodies!);
-        receiver.Endpoints[0].Bodies = null;
-
+        await using var turns = await DeliveryTurns.StartAsync(engine, endpoints, changes, frame);
         List<Delivered> ours = [];
         var bare = s_modes.ToDictionary(mode => mode, _ => new List<Delivered>());
         for (var run = 0; run < runs; run++)
         {
-            receiver.CloseGate();
-            await scene.ReplayAsync(names);
-            ours.Add(await DeliverAsync(scene, receiver, changes));
-            foreach (var mode in s_modes) bare[mode].Add(await LoopAsync(scene, receiver, bodies, mode, changes));
+            ours.Add(await turns.DeliverAsync());
+            foreach (var mode in s_modes) bare[mode].Add(await turns.LoopAsync(mode));
         }
 
         Report(name, endpoints, ours, bare);
-    }
-
-    private static async Task<Delivered> DeliverAsync(PushScene scene, LeanReceiver receiver, int changes)
-    {
-        await PushScene.UntilAsync(() => receiver.AtGate >= receiver.Endpoints.Count, "the first messages");
-        foreach (var endpoint in receiver.Endpoints) endpoint.Reset();
-        var (allocated, processor, own) = (
-            await scene.Server.ReadMetricAsync("dotnet_gc_heap_total_allocated_bytes_total"), scene.Server.ProcessorTime, OwnProcessorTime());
-        var started = Stopwatch.GetTimestamp();
-        receiver.OpenGate();
-        await PushScene.UntilAsync(() => receiver.Endpoints.All(endpoint => endpoint.Reached >= changes), "everything to be delivered");
-        var elapsed = Stopwatch.GetElapsedTime(started);
-        if (receiver.Endpoints.Sum(endpoint => endpoint.Gaps) > 0) throw new InvalidOperationException("Something was missed.");
-
-        return new Delivered(elapsed, receiver)
-        {
-            Processor = scene.Server.ProcessorTime - processor,
-            Receivers = OwnProcessorTime() - own,
-            Allocated = await scene.Server.ReadMetricAsync("dotnet_gc_heap_total_allocated_bytes_total") - allocated,
-        };
-    }
-
-    private static async Task<Delivered> LoopAsync(PushScene scene, LeanReceiver receiver, string bodies, string mode, int changes)
-    {
-        foreach (var endpoint in receiver.Endpoints) endpoint.Reset();
-        var (_, output, _) = await Tools.ReadAsync(
-            typeof(Throughput).Assembly.Location, scene.Server.Folder, "push", "bare", "--mode", mode, "--bodies", bodies,
-            "--authority", Path.Combine(scene.Server.Folder, "authority", "cert.pem"),
-            "--port", Text(receiver.Port), "--endpoints", Text(receiver.Endpoints.Count));
-        var figures = output.Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture)).ToArray();
-        if (receiver.Endpoints.Any(endpoint => endpoint.Reached < changes)) throw new InvalidOperationException("The bare loop left something out.");
-
-        return new Delivered(TimeSpan.FromSeconds(figures[1]), figures[0], (double)changes * receiver.Endpoints.Count)
-        {
-            Processor = TimeSpan.FromSeconds(figures[2]),
-            Allocated = figures[3],
-        };
     }
 
     private static void Report(string name, int endpoints, List<Delivered> ours, Dictionary<string, List<Delivered>> bare)
@@ -105,31 +49,4 @@ internal static class Throughput
         $"  {name}: {Spread([.. runs.Select(run => run.PerSecond)])} webhooks/s, {Median(runs.Select(run => run.ChangesPerSecond)):N0} changes/s, "
         + $"{Median(runs.Select(run => run.Processor.TotalMilliseconds / run.Webhooks * 1_000)):N0} ms of processor time and "
         + $"{Median(runs.Select(run => run.Allocated / run.Webhooks)) / 1_000:N1} kB allocated a 1,000 webhooks and a webhook");
-
-    private static TimeSpan OwnProcessorTime()
-    {
-        using var own = Process.GetCurrentProcess();
-        return own.TotalProcessorTime;
-    }
-
-    /// <summary>One run of one side.</summary>
-    private sealed record Delivered(TimeSpan Elapsed, double Webhooks, double Changes)
-    {
-        public Delivered(TimeSpan elapsed, LeanReceiver receiver)
-            : this(elapsed, receiver.Endpoints.Sum(endpoint => endpoint.Taken.Requests), receiver.Endpoints.Sum(endpoint => endpoint.Taken.Changes))
-        {
-        }
-
-        public double PerSecond => Webhooks / Elapsed.TotalSeconds;
-
-        public double ChangesPerSecond => Changes / Elapsed.TotalSeconds;
-
-        /// <summary>Of the sender.</summary>
-        public TimeSpan Processor { get; init; }
-
-        public TimeSpan Receivers { get; init; }
-
-        /// <summary>Bytes, by the sender.</summary>
-        public double Allocated { get; init; }
-    }
 }
