@@ -33,6 +33,9 @@ public sealed record DeliveryRecord
 
     /// <summary>Listings of which this version was accepted: rejected changes of it up to that version no longer wait.</summary>
     public ImmutableArray<(ListingId Listing, long Version)> Settled { get; init; } = [];
+
+    /// <summary>Whether it may be written some milliseconds later together with others, because nobody waits for it.</summary>
+    public bool MayWait { get; init; }
 }
 
 /// <summary>What became of a record.</summary>

@@ -25,20 +25,11 @@ internal sealed class Courier(PushPipelines pipelines, TimeProvider clock, PushM
         SubscriptionId subscription, IReceiverLink link, ReceiveChangesRequest request, CancellationToken cancellationToken)
     {
         var trip = new Trip(this, link, request, cancellationToken);
-        var pipeline = pipelines.For(subscription, (Lane)request.Lane);
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        try
-        {
-            var outcome = await pipeline.ExecuteOutcomeAsync(
-                static async (context, trip) => Outcome.FromResult(await trip.SendAsync(context.CancellationToken)), context, trip);
-            var answer = outcome.Result ?? trip.Last ?? AnswerOf(outcome.Exception!, cancellationToken);
-            if (trip.Attempts.Count == 0) trip.Enter(clock.GetUtcNow(), TimeSpan.Zero, answer);
-            return new Dispatch(answer, trip.Attempts);
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
+        var outcome = await pipelines.ExecuteAsync(
+            subscription, (Lane)request.Lane, static (context, trip) => trip.SendAsync(context.CancellationToken), trip, cancellationToken);
+        var answer = outcome.Result ?? trip.Last ?? AnswerOf(outcome.Exception!, cancellationToken);
+        if (trip.Attempts.Count == 0) trip.Enter(clock.GetUtcNow(), TimeSpan.Zero, answer);
+        return new Dispatch(answer, trip.Attempts);
     }
 
     /// <summary>Sends a message once, past retries and breakers.</summary>
@@ -67,13 +58,13 @@ internal sealed class Courier(PushPipelines pipelines, TimeProvider clock, PushM
     /// <param name="calledOff">Cancelled by whoever has it sent; the pipeline cancels on its own, when a limit is reached.</param>
     private sealed class Trip(Courier courier, IReceiverLink link, ReceiveChangesRequest request, CancellationToken calledOff)
     {
-        private readonly List<DeliveryAttempt> _attempts = [];
+        private readonly List<DeliveryAttempt> _attempts = new(1);
 
         public List<DeliveryAttempt> Attempts => _attempts;
 
         public DeliveryAnswer? Last { get; private set; }
 
-        public async Task<DeliveryAnswer> SendAsync(CancellationToken cancellationToken)
+        public async ValueTask<Outcome<DeliveryAnswer>> SendAsync(CancellationToken cancellationToken)
         {
             var at = courier.Now;
             var started = courier.Ticks;
@@ -101,7 +92,7 @@ internal sealed class Courier(PushPipelines pipelines, TimeProvider clock, PushM
 
             Enter(at, courier.Since(started), answer);
             Last = answer;
-            return answer;
+            return Outcome.FromResult(answer);
         }
 
         public void Enter(DateTimeOffset at, TimeSpan latency, DeliveryAnswer answer)

@@ -32,7 +32,7 @@ internal sealed class DeliveryWriter(ISubscriptionStore store, SubscriptionId id
     /// <returns><see langword="false"/> if it is known that another lease has been given since: then stop.</returns>
     public async Task<bool> PostAsync(DeliveryRecord record, CancellationToken cancellationToken)
     {
-        _pending.Enqueue(store.RecordAsync(record, cancellationToken));
+        _pending.Enqueue(store.RecordAsync(record with { MayWait = true }, cancellationToken));
         while (_pending.TryPeek(out var oldest) && (oldest.IsCompleted || _pending.Count > MaxPending))
         {
             if (await _pending.Dequeue() != RecordResult.Written) return false;

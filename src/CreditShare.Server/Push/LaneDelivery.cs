@@ -84,8 +84,9 @@ internal sealed class LaneDelivery(
 
     private async Task<LaneStep> DeliverAsync(Frame frame, CancellationToken cancellationToken)
     {
-        var dispatch = await SendAsync(frame, cancellationToken);
-        var (answer, last) = (dispatch.Answer, writer.Blank with { Attempt = dispatch.Attempts[^1] });
+        var (answer, attempts) = await tools.Courier.SendAsync(writer.Id, link, frame.Request, cancellationToken);
+        if (attempts.Count > 1) await PostAsync(attempts.SkipLast(1));
+        var last = writer.Blank with { Attempt = attempts[^1] };
 
         // Called off: it counts for nothing, but whoever comes next sends the same range.
         if (answer.IsFailure && cancellationToken.IsCancellationRequested)
@@ -106,22 +107,16 @@ internal sealed class LaneDelivery(
     }
 
     // Every time that a message went out is written, also those before the last.
-    private async Task<Dispatch> SendAsync(Frame frame, CancellationToken cancellationToken)
+    private async Task PostAsync(IEnumerable<Core.Push.DeliveryAttempt> attempts)
     {
-        var dispatch = await tools.Courier.SendAsync(writer.Id, link, frame.Request, cancellationToken);
-        foreach (var attempt in dispatch.Attempts.SkipLast(1))
-        {
-            await writer.PostAsync(writer.Blank with { Attempt = attempt }, CancellationToken.None);
-        }
-
-        return dispatch;
+        foreach (var attempt in attempts) await writer.PostAsync(writer.Blank with { Attempt = attempt }, CancellationToken.None);
     }
 
     private async Task<bool> AcceptAsync(Frame frame, DeliveryAnswer answer, DeliveryRecord record)
     {
         var request = frame.Request;
         var rejected = RejectedBook.Read(request, answer, tools.Timing.Now);
-        if (standing.Rejected.IsFullWith(rejected))
+        if (!rejected.IsEmpty && standing.Rejected.IsFullWith(rejected))
         {
             return await FailAsync(request.ToSequence, answer with { Error = $"More than {RejectedChange.MaxPerSubscription} changes were rejected." }, record);
         }
@@ -150,7 +145,7 @@ internal sealed class LaneDelivery(
         if (!isWritten) return false;
 
         tools.Metrics.Accepted(_lane.Lane, request.Changes.Count);
-        Enter(rejected, settled);
+        if (!rejected.IsEmpty || !settled.IsEmpty) Enter(rejected, settled);
         if (!IsOrdered) GreetBack();
         return true;
     }
@@ -274,7 +269,8 @@ internal sealed class LaneDelivery(
 
     private async Task<bool> ResendAsync(Frame frame, CancellationToken cancellationToken)
     {
-        var (answer, attempts) = await SendAsync(frame, cancellationToken);
+        var (answer, attempts) = await tools.Courier.SendAsync(writer.Id, link, frame.Request, cancellationToken);
+        if (attempts.Count > 1) await PostAsync(attempts.SkipLast(1));
         var record = writer.Blank with { Attempt = attempts[^1] };
         if (answer.IsFailure)
         {
@@ -301,8 +297,6 @@ internal sealed class LaneDelivery(
 
     private void Enter(IReadOnlyCollection<RejectedChange> rejected, IReadOnlyCollection<(Core.Listings.ListingId, long)> settled)
     {
-        if (rejected.Count == 0 && settled.Count == 0) return;
-
         standing.Rejected.Enter(rejected, settled);
         if (rejected.Count == 0) return;
         tools.Logger.ChangesRejected(writer.Id, _lane.Lane, rejected.Count);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 using CreditShare.Core.Push;
 
 namespace CreditShare.Server.Push;
@@ -9,6 +9,9 @@ namespace CreditShare.Server.Push;
 internal static class MessageName
 {
     private const int Digits = 32;
+
+    /// <summary>More than the text of names and numbers can have.</summary>
+    private const int MaxBytes = 512;
 
     /// <param name="purpose">What for.</param>
     /// <param name="subscription">Whose.</param>
@@ -19,8 +22,15 @@ internal static class MessageName
     public static string Of(
         DeliveryPurpose purpose, SubscriptionId subscription, Lane lane, uint epoch, (long From, long To) range, string distinction = "")
     {
-        var text = string.Create(
-            CultureInfo.InvariantCulture, $"{purpose}:{subscription}:{epoch}:{lane}:{range.From}:{range.To}:{distinction}");
-        return "msg_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..Digits];
+        Span<byte> text = stackalloc byte[MaxBytes];
+        if (!Utf8.TryWrite(
+            text, CultureInfo.InvariantCulture, $"{purpose}:{subscription}:{epoch}:{lane}:{range.From}:{range.To}:{distinction}", out var length))
+        {
+            throw new ArgumentException("The names are longer than names can be.", nameof(subscription));
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..length], hash);
+        return string.Concat("msg_", Convert.ToHexStringLower(hash[..(Digits / 2)]));
     }
 }

@@ -49,6 +49,9 @@ internal sealed class ReceiverLinks(
         UseProxy = false,
         AllowAutoRedirect = false,
         UseCookies = false,
+
+        // What a call of ours is part of is nothing that a partner should be told.
+        ActivityHeadersPropagator = null,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionIdleTimeout = IdleConnection,

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using CreditShare.V1;
-using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 
 namespace CreditShare.Server.Push;
 
@@ -14,7 +14,6 @@ internal sealed class WebhookBody : HttpContent
 {
     private const int ChunkBytes = 64 << 10;
 
-    private static readonly JsonFormatter s_formatter = new(JsonFormatter.Settings.Default);
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
     private readonly ReadOnlyMemory<byte>[] _parts;
@@ -103,8 +102,7 @@ internal sealed class WebhookBody : HttpContent
 
         if (request.ToHash.Length > 0) json.WriteBase64String("toHash"u8, request.ToHash.Span);
         if (request.Head is { } head) WriteCursor(json, head);
-        json.WritePropertyName("sendTime"u8);
-        json.WriteRawValue(s_formatter.Format(request.SendTime), skipInputValidation: true);
+        WriteTime(json, "sendTime"u8, request.SendTime);
         WriteText(json, "challenge"u8, request.Challenge);
         json.WriteEndObject();
         json.WriteEndObject();
@@ -119,6 +117,30 @@ internal sealed class WebhookBody : HttpContent
         WriteNumber(json, "sequence"u8, head.Sequence);
         if (head.Hash.Length > 0) json.WriteBase64String("hash"u8, head.Hash.Span);
         json.WriteEndObject();
+    }
+
+    // Without a fraction, or with 3, 6 or 9 digits of it, whichever suffice.
+    private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, Timestamp time)
+    {
+        const int MostCharacters = 32;
+        Span<byte> text = stackalloc byte[MostCharacters];
+        var seconds = DateTimeOffset.FromUnixTimeSeconds(time.Seconds).UtcDateTime;
+        seconds.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+        if (time.Nanos != 0)
+        {
+            var (fraction, digits) = (time.Nanos % 1_000_000, time.Nanos % 1_000) switch
+            {
+                (0, _) => (time.Nanos / 1_000_000, "D3"),
+                (_, 0) => (time.Nanos / 1_000, "D6"),
+                _ => (time.Nanos, "D9"),
+            };
+            text[length++] = (byte)'.';
+            fraction.TryFormat(text[length..], out var written, digits, CultureInfo.InvariantCulture);
+            length += written;
+        }
+
+        text[length++] = (byte)'Z';
+        json.WriteString(name, text[..length]);
     }
 
     private static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> name, string text)

@@ -61,18 +61,20 @@ internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, Http
         var at = request.SendTime.ToDateTimeOffset();
         var body = new WebhookBody(request, texts);
         var message = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = body };
-        message.Headers.Add("webhook-id", request.MessageId);
-        message.Headers.Add("webhook-timestamp", at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        message.Headers.Add("webhook-signature", signature.Sign(request.MessageId, at, body.Parts));
-        message.Headers.Add("user-agent", "CreditShare");
+        Add("webhook-id", request.MessageId);
+        Add("webhook-timestamp", at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        Add("webhook-signature", signature.Sign(request.MessageId, at, body.Parts));
+        Add("user-agent", "CreditShare");
         return message;
+
+        // All of it is ours, so it need not be parsed.
+        void Add(string name, string value) => message.Headers.TryAddWithoutValidation(name, value);
     }
 
     private DeliveryAnswer AnswerOf(HttpResponseMessage response, byte[]? body)
     {
         var number = (int)response.StatusCode;
         var status = number.ToString(CultureInfo.InvariantCulture);
-        var retryAfter = RetryAfterOf(response.Headers.RetryAfter);
         if (response.IsSuccessStatusCode)
         {
             return body is null
@@ -80,6 +82,7 @@ internal sealed class WebhookLink(Uri endpoint, WebhookSignature signature, Http
                 : Parse(status, body);
         }
 
+        var retryAfter = RetryAfterOf(response.Headers.RetryAfter);
         var text = number is >= 300 and < 400 ? "Redirects are not followed." : Encoding.UTF8.GetString(body ?? []);
         return DeliveryAnswer.Refused(status, text.Length == 0 ? $"The receiver answered {status}." : text) with
         {

@@ -66,7 +66,7 @@ internal sealed class StoreSubscriptions : ISubscriptionStore, IAsyncDisposable
     public async Task<RecordResult> RecordAsync(DeliveryRecord record, CancellationToken cancellationToken)
     {
         var pending = new PendingRecord(_codec.ToRow(record));
-        await _commits.WriteAsync(pending, cancellationToken);
+        await (record.MayWait ? _commits.WriteLaterAsync(pending, cancellationToken) : _commits.WriteAsync(pending, cancellationToken));
         return pending.Result;
     }
 

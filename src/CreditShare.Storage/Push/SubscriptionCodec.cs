@@ -44,7 +44,7 @@ internal sealed class SubscriptionCodec(Keyring keys)
         FailingSince = lane.FailingSince?.ToUnixTimeMilliseconds(),
         NextAttemptAt = lane.NextAttemptAt?.ToUnixTimeMilliseconds(),
         PendingTo = lane.PendingTo,
-        Error = SealText(LanePlace(id, lane.Lane), lane.LastError),
+        Error = lane.LastError.Length == 0 ? null : SealText(LanePlace(id, lane.Lane), lane.LastError),
     };
 
     public RecordRow ToRow(DeliveryRecord record) => new()
@@ -59,7 +59,7 @@ internal sealed class SubscriptionCodec(Keyring keys)
                 record.State,
                 record.State is null ? null : record.StateSince.ToUnixTimeMilliseconds(),
                 record.PurgedAt?.ToUnixTimeMilliseconds()),
-        Rejected = [.. record.Rejected.Select(rejected => ToRow(record.Id, rejected))],
+        Rejected = record.Rejected.IsEmpty ? [] : [.. record.Rejected.Select(rejected => ToRow(record.Id, rejected))],
         Settled = record.Settled,
     };
 
@@ -74,7 +74,7 @@ internal sealed class SubscriptionCodec(Keyring keys)
         Outcome = attempt.Outcome,
         Latency = attempt.Latency.Ticks / TicksPerMicrosecond,
         Status = attempt.Status,
-        Error = SealText(AttemptPlace(id), attempt.Error),
+        Error = attempt.Error.Length == 0 ? null : SealText(AttemptPlace(id), attempt.Error),
         Accepted = attempt.Accepted,
         Applied = attempt.Applied,
     };
@@ -206,7 +206,7 @@ internal sealed class SubscriptionCodec(Keyring keys)
         At = rejected.At.ToUnixTimeMilliseconds(),
     };
 
-    private byte[]? SealText(string place, string text) => text.Length == 0 ? null : keys.Ledger.Seal(place, Encoding.UTF8.GetBytes(text));
+    private byte[] SealText(string place, string text) => keys.Ledger.Seal(place, Encoding.UTF8.GetBytes(text));
 
     private string OpenText(string place, byte[]? sealedText)
     {

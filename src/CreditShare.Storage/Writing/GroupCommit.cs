@@ -3,7 +3,8 @@ using CreditShare.Core.Journal;
 
 namespace CreditShare.Storage.Writing;
 
-/// <summary>Groups concurrent writes of one kind into one commit: those that arrive while a commit runs share the next.</summary>
+/// <summary>Groups concurrent writes of one kind into one commit: those that arrive while a commit runs share the next. While many come of which
+/// nobody waits for any, a commit waits a little for more of them: a page is then written once for many rows.</summary>
 /// <remarks>Safe for concurrent callers.</remarks>
 internal sealed class GroupCommit<T> : IAsyncDisposable
 {
@@ -13,6 +14,13 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     /// <summary>The rows of a group at most, unless its first item alone has more: one large item must not hold up hundreds of small ones.</summary>
     private const int MaxRows = 2_000;
 
+    /// <summary>Members of a group from which on many come.</summary>
+    private const int BusyGroup = 32;
+
+    /// <summary>How long a commit waits for more.</summary>
+    private static readonly TimeSpan s_linger = TimeSpan.FromMilliseconds(10);
+
+    private readonly SemaphoreSlim _hurry = new(0);
     private readonly Func<IReadOnlyList<T>, Task> _commit;
     private readonly Func<T, int> _rowsOf;
     private readonly Task _running;
@@ -36,6 +44,15 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     /// <exception cref="StoreOverloadedException">Too many wait.</exception>
     public Task WriteAsync(T item, CancellationToken cancellationToken)
     {
+        var written = WriteLaterAsync(item, cancellationToken);
+        _hurry.Release();
+        return written;
+    }
+
+    /// <summary>Writes an item for which nobody waits: a little later, if many come. Durable on return.</summary>
+    /// <exception cref="StoreOverloadedException">Too many wait.</exception>
+    public Task WriteLaterAsync(T item, CancellationToken cancellationToken)
+    {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return _queue.Writer.TryWrite((item, done))
             ? done.Task.WaitAsync(cancellationToken)
@@ -53,6 +70,13 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
         var group = new List<(T Item, TaskCompletionSource Done)>(MaxGroup);
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
+            if (group.Count >= BusyGroup && _queue.Reader.Count < MaxGroup) await _hurry.WaitAsync(s_linger);
+
+            // Before the items are taken: whoever comes in between hurries the next group in vain, and is not left behind.
+            while (_hurry.Wait(0, CancellationToken.None))
+            {
+            }
+
             Gather(group);
             try
             {

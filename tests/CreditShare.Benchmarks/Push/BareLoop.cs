@@ -99,16 +99,14 @@ internal static class BareLoop
                 return;
             }
 
-            var context = ResilienceContextPool.Shared.Get();
-            await _pipelines.For(new SubscriptionId(_partner, Text(number)), Lane.Ordered).ExecuteOutcomeAsync(
+            await _pipelines.ExecuteAsync(
+                new SubscriptionId(_partner, Text(number)), Lane.Ordered,
                 static async (context, state) =>
                 {
                     await state.Poster.PostAsync(state.Address, state.Body, context.CancellationToken);
                     return Outcome.FromResult(new DeliveryAnswer { Outcome = DeliveryOutcome.Accepted });
                 },
-                context,
-                (Poster: this, Address: address, Body: body));
-            ResilienceContextPool.Shared.Return(context);
+                (Poster: this, Address: address, Body: body), CancellationToken.None);
         }
 
         private static PushPipelines MakePipelines()

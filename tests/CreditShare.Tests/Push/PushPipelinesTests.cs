@@ -30,19 +30,22 @@ internal sealed class PushPipelinesTests
     {
         await using var world = await PushWorld.StartAsync();
 
-        var descriptor = world.Pipelines.For(PushWorld.Id, lane).GetPipelineDescriptor();
+        var options = new[] { PipelinePart.Retries, PipelinePart.Try }
+            .SelectMany(part => world.Pipelines.For(PushWorld.Id, lane, part).GetPipelineDescriptor().Strategies)
+            .Select(strategy => strategy.Options)
+            .ToList();
 
-        Assert.That(descriptor.Strategies.Select(strategy => strategy.Options?.GetType()), Is.EqualTo(new[]
+        Assert.That(options.Select(option => option?.GetType()), Is.EqualTo(new[]
         {
             typeof(TimeoutStrategyOptions),
             typeof(RetryStrategyOptions<DeliveryAnswer>),
             typeof(CircuitBreakerStrategyOptions<DeliveryAnswer>),
             typeof(TimeoutStrategyOptions),
         }));
-        var total = (TimeoutStrategyOptions)descriptor.Strategies[0].Options!;
-        var retry = (RetryStrategyOptions<DeliveryAnswer>)descriptor.Strategies[1].Options!;
-        var breaker = (CircuitBreakerStrategyOptions<DeliveryAnswer>)descriptor.Strategies[2].Options!;
-        var attempt = (TimeoutStrategyOptions)descriptor.Strategies[3].Options!;
+        var total = (TimeoutStrategyOptions)options[0]!;
+        var retry = (RetryStrategyOptions<DeliveryAnswer>)options[1]!;
+        var breaker = (CircuitBreakerStrategyOptions<DeliveryAnswer>)options[2]!;
+        var attempt = (TimeoutStrategyOptions)options[3]!;
         using (Assert.EnterMultipleScope())
         {
             Assert.That((total.Timeout, attempt.Timeout), Is.EqualTo((TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10))));
@@ -59,11 +62,29 @@ internal sealed class PushPipelinesTests
     public async Task Each_lane_of_each_subscription_has_a_pipeline_of_its_own()
     {
         await using var world = await PushWorld.StartAsync();
-        var ordered = world.Pipelines.For(PushWorld.Id, Lane.Ordered);
+        var ordered = world.Pipelines.For(PushWorld.Id, Lane.Ordered, PipelinePart.Try);
 
-        Assert.That(world.Pipelines.For(PushWorld.Id, Lane.Ordered), Is.SameAs(ordered));
-        Assert.That(world.Pipelines.For(PushWorld.Id, Lane.Withdrawals), Is.Not.SameAs(ordered));
-        Assert.That(world.Pipelines.For(SharingWorld.Id("other"), Lane.Ordered), Is.Not.SameAs(ordered));
+        Assert.That(world.Pipelines.For(PushWorld.Id, Lane.Ordered, PipelinePart.Try), Is.SameAs(ordered));
+        Assert.That(world.Pipelines.For(PushWorld.Id, Lane.Withdrawals, PipelinePart.Try), Is.Not.SameAs(ordered));
+        Assert.That(world.Pipelines.For(SharingWorld.Id("other"), Lane.Ordered, PipelinePart.Try), Is.Not.SameAs(ordered));
+    }
+
+    [Test, CancelAfter(LongestMs)]
+    public async Task What_the_first_try_took_is_gone_from_the_limit_of_all_tries()
+    {
+        await using var world = await PushWorld.StartAsync(new PushOptions { AttemptTimeout = TimeSpan.FromSeconds(10), TotalTimeout = TimeSpan.FromSeconds(12) });
+        world.Receiver.Before = (_, token) => Task.Delay(TimeSpan.FromSeconds(8), world.Clock, token);
+        world.Receiver.Instead = _ => DeliveryAnswer.Refused("503", "busy") with { MayPassSoon = true };
+        world.Publish(1);
+        var began = world.Clock.GetUtcNow();
+
+        await world.Lanes().SettleAsync(Token);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((world.Clock.GetUtcNow() - began).TotalSeconds, Is.InRange(12, 13));
+            Assert.That(world.Receiver.Of(V1Lane.Ordered), Has.Count.EqualTo(2), "the second try is cut short, and there is no third");
+        }
     }
 
     [Test, CancelAfter(LongestMs)]

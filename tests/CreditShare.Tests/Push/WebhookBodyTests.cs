@@ -60,6 +60,20 @@ internal sealed class WebhookBodyTests
         }
     }
 
+    [TestCase(0)]
+    [TestCase(78_000_000)]
+    [TestCase(5_000_000)]
+    [TestCase(78_009_000)]
+    [TestCase(78_009_001)]
+    [TestCase(1)]
+    public async Task A_time_has_as_many_digits_as_the_contract_gives_it(int nanoseconds)
+    {
+        var request = Full();
+        request.SendTime.Nanos = nanoseconds;
+
+        Assert.That(Compact(await DataOfAsync(request)), Is.EqualTo(Compact(JsonFormatter.Default.Format(request))));
+    }
+
     [Test]
     public async Task A_large_body_is_sent_whole_and_as_often_as_asked()
     {
@@ -80,11 +94,14 @@ internal sealed class WebhookBodyTests
         }
     }
 
-    [Test]
-    public void The_signature_is_the_same_however_the_body_is_parted()
+    [TestCase(10)]
+    [TestCase(4_000)]
+    [TestCase(4_096)]
+    [TestCase(100_000)]
+    public void The_signature_is_the_same_however_the_body_is_parted_and_however_large_it_is(int length)
     {
         const string Secret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-        var body = Encoding.UTF8.GetBytes("""{"type":"changes"}""");
+        var body = Encoding.UTF8.GetBytes(new string('x', length));
         var signature = new WebhookSignature(["whsec_" + Secret]);
 
         byte[] signed = [.. Encoding.UTF8.GetBytes($"msg_1.{s_now.ToUnixTimeSeconds()}."), .. body];

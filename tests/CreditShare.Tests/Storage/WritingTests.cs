@@ -178,6 +178,34 @@ internal sealed class WritingTests
         Assert.That(groups, Is.EqualTo(new int[][] { [1], [1_500, 500], [1], [9_000], [2, 3] }));
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task While_many_come_of_which_nobody_waits_for_any_a_commit_waits_for_more_of_them_until_somebody_does(CancellationToken cancellationToken)
+    {
+        var release = new TaskCompletionSource();
+        var groups = new List<int[]>();
+        await using var commits = new GroupCommit<int>(
+            async group =>
+            {
+                groups.Add([.. group]);
+                await release.Task;
+            },
+            _ => 1);
+        var first = commits.WriteLaterAsync(0, cancellationToken);
+        while (groups.Count == 0) await Task.Yield();
+        var busy = Enumerable.Range(1, 100).Select(item => commits.WriteLaterAsync(item, cancellationToken)).ToList();
+        release.SetResult();
+        await Task.WhenAll([first, .. busy]);
+
+        // The last group was large: the next one waits.
+        var later = commits.WriteLaterAsync(200, cancellationToken);
+        var alone = later.IsCompleted;
+        await commits.WriteAsync(201, cancellationToken);
+        await later;
+
+        Assert.That(alone, Is.False);
+        Assert.That(groups[^1], Is.EqualTo(new[] { 200, 201 }));
+    }
+
     private static List<JournalEntry> Entries(uint epoch, params long[] sequences)
     {
         var entry = ListingSamples.Entry(ListingSamples.All.First().Listing, []);
