@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -13,6 +15,9 @@ namespace CreditShare.Server.Push;
 internal sealed class WebhookBody : HttpContent
 {
     private const int ChunkBytes = 64 << 10;
+    private const int InstantToSeconds = 19;
+    private const int InstantToMilliseconds = 23;
+    private const int MaxTimeCharacters = 33;
 
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
@@ -82,8 +87,7 @@ internal sealed class WebhookBody : HttpContent
         using var json = new Utf8JsonWriter(target, new JsonWriterOptions { SkipValidation = true });
         json.WriteStartObject();
         json.WriteString("type"u8, TypeOf(request.Purpose));
-        json.WriteString(
-            "timestamp"u8, request.SendTime.ToDateTimeOffset().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        WriteTimestamp(json, request.SendTime.ToDateTimeOffset());
         json.WriteStartObject("data"u8);
         WriteText(json, "messageId"u8, request.MessageId);
         WriteText(json, "subscription"u8, request.Subscription);
@@ -122,10 +126,9 @@ internal sealed class WebhookBody : HttpContent
     // Without a fraction, or with 3, 6 or 9 digits of it, whichever suffice.
     private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, Timestamp time)
     {
-        const int MostCharacters = 32;
-        Span<byte> text = stackalloc byte[MostCharacters];
-        var seconds = DateTimeOffset.FromUnixTimeSeconds(time.Seconds).UtcDateTime;
-        seconds.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+        Span<byte> text = stackalloc byte[MaxTimeCharacters];
+        WriteInstant(text, DateTimeOffset.FromUnixTimeSeconds(time.Seconds), InstantToSeconds);
+        var length = InstantToSeconds;
         if (time.Nanos != 0)
         {
             var (fraction, digits) = (time.Nanos % 1_000_000, time.Nanos % 1_000) switch
@@ -141,6 +144,20 @@ internal sealed class WebhookBody : HttpContent
 
         text[length++] = (byte)'Z';
         json.WriteString(name, text[..length]);
+    }
+
+    private static void WriteTimestamp(Utf8JsonWriter json, DateTimeOffset at)
+    {
+        Span<byte> text = stackalloc byte[MaxTimeCharacters];
+        WriteInstant(text, at, InstantToMilliseconds);
+        text[InstantToMilliseconds] = (byte)'Z';
+        json.WriteString("timestamp"u8, text[..(InstantToMilliseconds + 1)]);
+    }
+
+    // yyyy-MM-ddTHH:mm:ss.fffffff, of which so many characters count: the one form that is written without a pattern being read.
+    private static void WriteInstant(Span<byte> target, DateTimeOffset at, int characters)
+    {
+        if (!Utf8Formatter.TryFormat(at.UtcDateTime, target, out var written, 'O') || written < characters) throw new UnreachableException();
     }
 
     private static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> name, string text)

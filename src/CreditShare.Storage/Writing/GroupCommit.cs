@@ -8,7 +8,7 @@ namespace CreditShare.Storage.Writing;
 /// <remarks>Safe for concurrent callers.</remarks>
 internal sealed class GroupCommit<T> : IAsyncDisposable
 {
-    private const int MaxGroup = 256;
+    private const int MaxGroup = 1_024;
     private const int MaxWaiting = 8_192;
 
     /// <summary>The rows of a group at most, unless its first item alone has more: one large item must not hold up hundreds of small ones.</summary>
@@ -18,7 +18,7 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     private const int BusyGroup = 32;
 
     /// <summary>How long a commit waits for more.</summary>
-    private static readonly TimeSpan s_linger = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_linger = TimeSpan.FromMilliseconds(40);
 
     private readonly SemaphoreSlim _hurry = new(0);
     private readonly Func<IReadOnlyList<T>, Task> _commit;
