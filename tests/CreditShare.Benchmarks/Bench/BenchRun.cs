@@ -18,6 +18,7 @@ internal static class BenchRun
         new ImportRow(),
         new ScaleRow(),
         new CheckRow(),
+        new FanOutRow(),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)
