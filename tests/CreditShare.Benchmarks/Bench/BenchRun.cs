@@ -19,6 +19,8 @@ internal static class BenchRun
         new ScaleRow(),
         new CheckRow(),
         new FanOutRow(),
+        new PacedFanOutRow(),
+        new FollowersRow(),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)

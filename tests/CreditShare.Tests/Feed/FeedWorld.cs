@@ -70,7 +70,7 @@ internal sealed class FeedWorld : IAsyncDisposable
 
     /// <summary>Follows until the token is cancelled.</summary>
     public Task FollowAsync(FeedQuery query, FrameLog<FollowChangesResponse> frames, CancellationToken cancellationToken) =>
-        Follower.RunAsync(query, frames, Callers.Department(View.Public), cancellationToken);
+        Follower.RunAsync(query, new ParsedFrames(frames), Callers.Department(View.Public), cancellationToken);
 
     public static JournalHead PlaceOf(JournalEntry entry) => new(entry.Epoch, entry.Sequence, entry.Hash);
 

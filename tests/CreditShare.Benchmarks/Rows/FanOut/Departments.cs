@@ -42,8 +42,8 @@ internal sealed class Departments : IAsyncDisposable
         Task.WhenAll(tallies.Select(tally => FollowParsedAsync(after, tally, cancellationToken)));
 
     /// <summary>Follows without ever reading.</summary>
-    /// <returns>What ends it.</returns>
-    public IDisposable StallAsync(int channel, long after) =>
+    /// <returns>Ends it when disposed of.</returns>
+    public IDisposable Stall(int channel, long after) =>
         new V1.FeedService.FeedServiceClient(_channels[channel]).FollowChanges(new FollowChangesRequest { From = new Cursor { Sequence = after } });
 
     public ValueTask DisposeAsync()
