@@ -21,7 +21,7 @@ internal sealed class FeedService(
     private const int DefaultPage = 500;
 
     /// <summary>Bound by <see cref="FollowMethod"/>.</summary>
-    public async Task FollowChanges(
+    public async Task FollowChangesAsync(
         FollowChangesRequest request, IServerStreamWriter<EncodedFrame> responseStream, ServerCallContext context)
     {
         var problems = new Problems();

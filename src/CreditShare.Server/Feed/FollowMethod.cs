@@ -18,7 +18,7 @@ internal sealed class FollowMethod : IServiceMethodProvider<FeedService>
                 new Method<FollowChangesRequest, EncodedFrame>(
                     follow.Type, follow.ServiceName, follow.Name, follow.RequestMarshaller, EncodedFrame.Marshaller),
                 [],
-                (service, request, frames, call) => service.FollowChanges(request, frames, call)),
+                (service, request, frames, call) => service.FollowChangesAsync(request, frames, call)),
             others: null),
         serviceImpl: null);
 

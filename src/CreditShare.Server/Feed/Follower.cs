@@ -18,6 +18,8 @@ internal sealed class Follower(
     /// <summary>Numbers that a frame may cover when the filter leaves everything out.</summary>
     private const int QuietCover = 100_000;
 
+    private readonly SharedPause _pause = new(options.Value.FrameInterval, clock);
+
     /// <summary>Follows until the call ends.</summary>
     public async Task RunAsync(FeedQuery query, IServerStreamWriter<EncodedFrame> responses, Caller caller, CancellationToken cancellationToken)
     {
@@ -43,9 +45,9 @@ internal sealed class Follower(
             }
 
             // Step 3: read on, unless the tail is known to have nothing more. What the filter leaves out is covered by the next frame that is sent.
-            var run = tail.AppliedHead is { } head && head.Sequence <= at.Sequence
-                ? new ChangeRun(at.Sequence, at.Sequence, at.Epoch, at.Hash, [])
-                : await source.ReadAsync(at, query, options.Value.FrameChanges, options.Value.FrameBytes, cancellationToken);
+            var run = IsBehind(at)
+                ? await source.ReadAsync(at, query, options.Value.FrameChanges, options.Value.FrameBytes, cancellationToken)
+                : new ChangeRun(at.Sequence, at.Sequence, at.Epoch, at.Hash, []);
             at = new JournalHead(run.Epoch, run.To, run.ToHash);
 
             // Step 4: send when there is something to say, when much was left out, or when the feed was silent for long.
@@ -56,12 +58,18 @@ internal sealed class Follower(
                 await WriteAsync(writer, FrameOf(sent, run));
                 metrics.Sent(run.Copies.Count);
                 (sent, lastWrite) = (at, clock.GetTimestamp());
+
+                // Whoever has everything for now lets a little gather: many frames with one change each would cost all followers more time.
+                if (!IsBehind(at)) await _pause.TakeAsync();
             }
 
             // Step 5: at the head, wait for the tail or for the next sign of life.
             if (run.To == run.From) await WaitAsync(at, options.Value.IdleInterval - clock.GetElapsedTime(lastWrite), cancellationToken);
         }
     }
+
+    /// <summary>Whether something follows a place, as far as this node knows; while it loads, it does not.</summary>
+    private bool IsBehind(JournalHead at) => tail.AppliedHead is not { } head || head.Sequence > at.Sequence;
 
     private EncodedFrame FrameOf(JournalHead sent, ChangeRun run) => new(
         new FollowChangesResponse

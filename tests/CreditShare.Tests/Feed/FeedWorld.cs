@@ -18,7 +18,8 @@ internal sealed class FeedWorld : IAsyncDisposable
 
     public FeedWorld(FeedOptions? options = null)
     {
-        _options = Options.Create(options ?? new FeedOptions());
+        // A pause would need somebody who advances the clock.
+        _options = Options.Create(options ?? new FeedOptions { FrameInterval = TimeSpan.Zero });
         Store = new MemoryStore(Clock);
         Node = new TestNode(Store, Clock);
         Metrics = new FeedMetrics(_meters);
