@@ -46,6 +46,16 @@ public sealed record ListingFilter
         && ((Courts.IsEmpty && Regions.IsEmpty)
             || Courts.Contains(listing.Content.Court)
             || Regions.Contains(listing.Content.Court.Region, StringComparer.Ordinal));
+
+    /// <summary>Whether the other one names the same, in the same order.</summary>
+    public bool Equals(ListingFilter? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && SubjectKind == other.SubjectKind
+            && Courts.AsSpan().SequenceEqual(other.Courts.AsSpan()) && Regions.AsSpan().SequenceEqual(other.Regions.AsSpan()));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(
+        SubjectKind, Courts.Length, Courts.IsEmpty ? default : Courts[0], Regions.Length, Regions.IsEmpty ? "" : Regions[0]);
 }
 
 /// <summary>A page of one court's listings.</summary>

@@ -3,6 +3,7 @@ using CreditShare.Core.Journal;
 using CreditShare.Server.Access;
 using CreditShare.Server.Mapping;
 using CreditShare.V1;
+using Google.Protobuf;
 using ChangeKind = CreditShare.Core.Listings.ChangeKind;
 using View = CreditShare.Core.Access.View;
 
@@ -11,7 +12,14 @@ namespace CreditShare.Server.Changes;
 /// <summary>A change as receivers with one view may see it.</summary>
 /// <param name="Change">Shared between receivers: nobody may change it.</param>
 /// <param name="Bytes">Its size in the contract's binary form.</param>
-internal sealed record ChangeCopy(Change Change, int Bytes);
+internal sealed record ChangeCopy(Change Change, int Bytes)
+{
+    /// <summary>Its binary form, which is made once, for the first receiver that takes bytes.</summary>
+    public ReadOnlyMemory<byte> Encoded => _encoded ??= Change.ToByteArray();
+
+    // Two that come at once may both make it: it is the same.
+    private byte[]? _encoded;
+}
 
 /// <summary>The changes that were written into the contract last: receivers that follow each other closely share one copy.</summary>
 /// <remarks>Safe for concurrent callers. Bounded: each place is taken over by whatever falls on it next.</remarks>

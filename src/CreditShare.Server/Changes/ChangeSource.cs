@@ -6,22 +6,16 @@ using CreditShare.Server.Journal;
 using CreditShare.Server.Mapping;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
+using ChangeKind = CreditShare.Core.Listings.ChangeKind;
 using View = CreditShare.Core.Access.View;
 
 namespace CreditShare.Server.Changes;
-
-/// <summary>A run of the journal as one receiver may see it.</summary>
-/// <param name="From">The number before the first one covered.</param>
-/// <param name="To">The last number covered.</param>
-/// <param name="Epoch">The journal's life at <paramref name="To"/>.</param>
-/// <param name="ToHash">The chained hash there.</param>
-/// <param name="Changes">What passed the filter. Other receivers may hold the same objects: nobody may change them.</param>
-internal sealed record ChangeRun(long From, long To, uint Epoch, ReadOnlyMemory<byte> ToHash, IReadOnlyList<Change> Changes);
 
 /// <summary>Reads changes for receivers: from memory where it reaches back, else from the store; what has ended, or was corrected since, is redacted.</summary>
 internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirectory courts, TimeProvider clock)
 {
     private readonly ChangeCache _copies = new(courts);
+    private readonly RunCache _runs = new();
 
     /// <summary>Checks a cursor against the journal.</summary>
     /// <returns>The cursor complete: life, number and hash.</returns>
@@ -72,19 +66,34 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
         JournalHead after, FeedQuery query, int limit, int bytes, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+
+        // Before the entries: if one comes in between that puts another in the wrong, the run counts as old at once.
+        var state = new RunState(tail.Revision, ChinaTime.DateOf(now), courts.Table);
+        var key = new RunKey(query.View, query.Filter, limit, bytes);
+        if (_runs.Find(after, key, state, tail.Applied.Sequence) is { } shared) return shared;
+
         List<JournalEntry> fromMemory = [];
         HashSet<long> outdated = [];
         IReadOnlyList<JournalEntry> entries = fromMemory;
-        if (!tail.TryRead(after.Sequence, limit, ChinaTime.DateOf(now), fromMemory, outdated))
+        var isFromMemory = tail.TryRead(after.Sequence, limit, state.Today, fromMemory, outdated);
+        if (!isFromMemory)
         {
             entries = await store.Journal.ReadAsync(after.Sequence, limit, cancellationToken);
-            outdated = await FindOutdatedAsync(entries, query, ChinaTime.DateOf(now), cancellationToken);
+            outdated = await FindOutdatedAsync(entries, query, state.Today, cancellationToken);
         }
 
         // Numbers go on across lives without a gap even where changes were lost in between.
         if (entries.Count > 0 && entries[0].Epoch != after.Epoch) await CheckAsync(after.ToProto(), cancellationToken);
 
-        return RunOf(entries, outdated, after, query, bytes, now);
+        var run = RunOf(entries, outdated, after, query, bytes, now);
+
+        // What was read from the store, the tail does not watch; and what a correction tells depends on the time.
+        if (isFromMemory && run.Copies.Count > 0 && !fromMemory.Exists(entry => entry.Kind == ChangeKind.Corrected))
+        {
+            _runs.Keep(after, key, state, run, isWhole: run.To < entries[^1].Sequence || entries.Count == limit);
+        }
+
+        return run;
     }
 
     // As the listings stand now, which is later than the entries: what ends or is corrected in between is redacted, too.
@@ -121,22 +130,22 @@ internal sealed class ChangeSource(IStore store, JournalTail tail, CourtDirector
     private ChangeRun RunOf(
         IReadOnlyList<JournalEntry> entries, HashSet<long> outdated, JournalHead after, FeedQuery query, int maxBytes, DateTimeOffset now)
     {
-        List<Change> changes = [];
+        List<ChangeCopy> copies = [];
         var (to, epoch, hash) = (after.Sequence, after.Epoch, after.Hash);
         var bytes = 0;
         foreach (var entry in entries)
         {
             if (entry.IsShared() && query.Filter.Matches(entry.Listing))
             {
-                var (change, size) = _copies.Of(entry, query.View, outdated.Contains(entry.Sequence), now);
-                bytes += size + 4;
-                if (changes.Count > 0 && bytes > maxBytes) break;
-                changes.Add(change);
+                var copy = _copies.Of(entry, query.View, outdated.Contains(entry.Sequence), now);
+                bytes += copy.Bytes + 4;
+                if (copies.Count > 0 && bytes > maxBytes) break;
+                copies.Add(copy);
             }
 
             (to, epoch, hash) = (entry.Sequence, entry.Epoch, entry.Hash);
         }
 
-        return new ChangeRun(after.Sequence, to, epoch, hash, changes);
+        return new ChangeRun(after.Sequence, to, epoch, hash, copies);
     }
 }

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 namespace CreditShare.Server.Feed;
 
 /// <summary>The departments' service: each method reads, authorises, answers.</summary>
+[BindServiceMethod(typeof(FollowMethod), nameof(FollowMethod.BindOthers))]
 internal sealed class FeedService(
     ChangeSource source, Follower follower, ListingExport export, FeedReaders readers, Acknowledgement acknowledgement, IStore store,
     CourtDirectory courts, IOptions<FeedOptions> options, TimeProvider clock)
@@ -19,8 +20,9 @@ internal sealed class FeedService(
 {
     private const int DefaultPage = 500;
 
-    public override async Task FollowChanges(
-        FollowChangesRequest request, IServerStreamWriter<FollowChangesResponse> responseStream, ServerCallContext context)
+    /// <summary>Bound by <see cref="FollowMethod"/>.</summary>
+    public async Task FollowChangesAsync(
+        FollowChangesRequest request, IServerStreamWriter<EncodedFrame> responseStream, ServerCallContext context)
     {
         var problems = new Problems();
         var query = FeedQuery.Read(request.From, request.Filter, request.View, context.Caller, courts, problems);

@@ -1,3 +1,6 @@
+using Grpc.AspNetCore.Server.Model;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace CreditShare.Server.Feed;
 
 internal static class FeedSetup
@@ -12,6 +15,7 @@ internal static class FeedSetup
         builder.Services.AddSingleton<Acknowledgement>();
         builder.Services.AddSingleton<Follower>();
         builder.Services.AddSingleton<ListingExport>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<FeedService>, FollowMethod>());
         return builder;
     }
 }

@@ -18,11 +18,15 @@ internal sealed class Follower(
     /// <summary>Numbers that a frame may cover when the filter leaves everything out.</summary>
     private const int QuietCover = 100_000;
 
+    private readonly SharedPause _pause = new(options.Value.FrameInterval, clock);
+
     /// <summary>Follows until the call ends.</summary>
-    public async Task RunAsync(FeedQuery query, IServerStreamWriter<FollowChangesResponse> responses, Caller caller, CancellationToken cancellationToken)
+    public async Task RunAsync(FeedQuery query, IServerStreamWriter<EncodedFrame> responses, Caller caller, CancellationToken cancellationToken)
     {
         using var following = metrics.TryFollow(caller.Id, options.Value.MaxFollowers)
             ?? throw new RefusedException(ErrorReason.Overloaded) { RetryAfter = options.Value.IdleInterval };
+
+        await using var writer = new PatientWriter<EncodedFrame>(responses, options.Value.WriteTimeout, clock, cancellationToken);
 
         // Step 1: prove that both sides mean the same history.
         var generation = tail.Generation;
@@ -40,18 +44,23 @@ internal sealed class Follower(
                     new Cursor { Epoch = at.Epoch, Sequence = at.Sequence, Hash = UnsafeByteOperations.UnsafeWrap(at.Hash) }, cancellationToken);
             }
 
-            // Step 3: read on. What the filter leaves out is covered by the next frame that is sent.
-            var run = await source.ReadAsync(at, query, options.Value.FrameChanges, options.Value.FrameBytes, cancellationToken);
+            // Step 3: read on, unless the tail is known to have nothing more. What the filter leaves out is covered by the next frame that is sent.
+            var run = IsBehind(at)
+                ? await source.ReadAsync(at, query, options.Value.FrameChanges, options.Value.FrameBytes, cancellationToken)
+                : new ChangeRun(at.Sequence, at.Sequence, at.Epoch, at.Hash, []);
             at = new JournalHead(run.Epoch, run.To, run.ToHash);
 
             // Step 4: send when there is something to say, when much was left out, or when the feed was silent for long.
             var idle = clock.GetElapsedTime(lastWrite) >= options.Value.IdleInterval;
-            if (run.Changes.Count > 0 || idle || at.Sequence - sent.Sequence >= QuietCover)
+            if (run.Copies.Count > 0 || idle || at.Sequence - sent.Sequence >= QuietCover)
             {
                 await readers.NoteAsync(caller.Id, query.From.Sequence, run.To, cancellationToken);
-                await WriteAsync(responses, FrameOf(sent, run), cancellationToken);
-                metrics.Sent(run.Changes.Count);
+                await WriteAsync(writer, FrameOf(sent, run));
+                metrics.Sent(run.Copies.Count);
                 (sent, lastWrite) = (at, clock.GetTimestamp());
+
+                // Whoever has everything for now lets a little gather: many frames with one change each would cost all followers more time.
+                if (!IsBehind(at)) await _pause.TakeAsync();
             }
 
             // Step 5: at the head, wait for the tail or for the next sign of life.
@@ -59,48 +68,38 @@ internal sealed class Follower(
         }
     }
 
-    private FollowChangesResponse FrameOf(JournalHead sent, ChangeRun run)
-    {
-        var frame = new FollowChangesResponse
+    /// <summary>Whether something follows a place, as far as this node knows; while it loads, it does not.</summary>
+    private bool IsBehind(JournalHead at) => tail.AppliedHead is not { } head || head.Sequence > at.Sequence;
+
+    private EncodedFrame FrameOf(JournalHead sent, ChangeRun run) => new(
+        new FollowChangesResponse
         {
             FromSequence = sent.Sequence,
             ToSequence = run.To,
             Epoch = run.Epoch,
             ToHash = UnsafeByteOperations.UnsafeWrap(run.ToHash),
             Head = HeadFor(run),
-        };
-        frame.Changes.AddRange(run.Changes);
-        return frame;
-    }
+        },
+        run.Encoded);
 
     /// <summary>The head as this node knows it; never before what the frame itself covers.</summary>
     private Cursor HeadFor(ChangeRun run) => tail.AppliedHead is { } head && new JournalPosition(head.Epoch, head.Sequence).Covers(new JournalPosition(run.Epoch, run.To))
         ? head.ToProto()
         : new JournalHead(run.Epoch, run.To, run.ToHash).ToProto();
 
-    private async Task WriteAsync(IServerStreamWriter<FollowChangesResponse> responses, FollowChangesResponse frame, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(PatientWriter<EncodedFrame> writer, EncodedFrame frame)
     {
-        // A stalled reader would hold WriteAsync for ever: only cancelling ends it.
-        using var timeout = new CancellationTokenSource(options.Value.WriteTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await responses.WriteAsync(frame, either.Token);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            metrics.CutOff();
-            throw new RefusedException(ErrorReason.FollowerTooSlow);
-        }
+        if (await writer.TryWriteAsync(frame)) return;
+
+        metrics.CutOff();
+        throw new RefusedException(ErrorReason.FollowerTooSlow);
     }
 
     private async Task WaitAsync(JournalHead at, TimeSpan atMost, CancellationToken cancellationToken)
     {
         if (atMost <= TimeSpan.Zero) return;
 
-        using var timeout = new CancellationTokenSource(atMost, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        await tail.WaitPastAsync(at.Sequence, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await tail.WaitPastAsync(at.Sequence, atMost, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
     }
 }

@@ -26,6 +26,7 @@ internal sealed class ListingExport(
         var (cursor, after) = place is null
             ? (await store.Journal.ReadHeadAsync(cancellationToken), null)
             : ReadPlace(place) ?? throw NoPlace();
+        await using var writer = new PatientWriter<ExportListingsResponse>(responses, options.Value.WriteTimeout, clock, cancellationToken);
 
         while (true)
         {
@@ -47,27 +48,12 @@ internal sealed class ListingExport(
                     Listings = { part },
                 };
                 await readers.NoteAsync(reader, from: 0, HighestOf(cursor, active), cancellationToken);
-                await WriteAsync(responses, frame, cancellationToken);
+                if (!await writer.TryWriteAsync(frame)) throw new RefusedException(ErrorReason.FollowerTooSlow);
                 if (isLast) return;
 
                 left = active[part.Count..];
             }
             while (left.Count > 0);
-        }
-    }
-
-    private async Task WriteAsync(
-        IServerStreamWriter<ExportListingsResponse> responses, ExportListingsResponse frame, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(options.Value.WriteTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await responses.WriteAsync(frame, either.Token);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new RefusedException(ErrorReason.FollowerTooSlow);
         }
     }
 

@@ -14,6 +14,11 @@ internal sealed class ChangeRing(int maxBytes)
     private int _start;
     private int _count;
     private long _bytes;
+    private long _revision;
+
+    /// <summary>Grows with every entry that may put earlier ones in the wrong, because their listing ended or was corrected, and when everything
+    /// is forgotten. What was read since it last grew can be given out as it is, on the same day.</summary>
+    public long Revision => Volatile.Read(ref _revision);
 
     /// <summary>Forgets everything; the next entry may have any number.</summary>
     public void Clear()
@@ -25,6 +30,7 @@ internal sealed class ChangeRing(int maxBytes)
             _latest.Clear();
             _corrected.Clear();
             (_start, _count, _bytes) = (0, 0, 0);
+            Volatile.Write(ref _revision, _revision + 1);
         }
     }
 
@@ -41,6 +47,7 @@ internal sealed class ChangeRing(int maxBytes)
             _bytes += size;
             _latest[entry.Listing.Id] = entry;
             if (entry.Kind == ChangeKind.Corrected) _corrected[entry.Listing.Id] = entry.Sequence;
+            if (entry.Kind != ChangeKind.Published) Volatile.Write(ref _revision, _revision + 1);
 
             while (_bytes > maxBytes && _count > 1) DropOldest();
         }

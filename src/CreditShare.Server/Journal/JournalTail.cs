@@ -36,6 +36,9 @@ internal sealed class JournalTail(
     /// <summary>Grows with every load, so also when the journal's history turned out to be another one: who holds a position must check it again.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
+    /// <inheritdoc cref="ChangeRing.Revision"/>
+    public long Revision => _ring.Revision;
+
     /// <summary>Whether a place is one of the store's history: the same life's number need not be, once the store failed over.</summary>
     public async Task<bool> IsKnownAsync(JournalHead place, CancellationToken cancellationToken)
     {
@@ -92,7 +95,11 @@ internal sealed class JournalTail(
         _ring.TryRead(after, limit, today, entries, outdated);
 
     /// <summary>Waits until something past <paramref name="sequence"/> has been applied, or the tail loaded anew.</summary>
-    public Task WaitPastAsync(long sequence, CancellationToken cancellationToken)
+    public Task WaitPastAsync(long sequence, CancellationToken cancellationToken) => WaitPastAsync(sequence, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Waits until something past <paramref name="sequence"/> has been applied, or the tail loaded anew.</summary>
+    /// <exception cref="TimeoutException">That did not happen in time.</exception>
+    public Task WaitPastAsync(long sequence, TimeSpan atMost, CancellationToken cancellationToken)
     {
         Task moved;
         lock (_gate)
@@ -100,7 +107,7 @@ internal sealed class JournalTail(
             moved = _moved.Task;
         }
 
-        return Applied.Sequence > sequence ? Task.CompletedTask : moved.WaitAsync(cancellationToken);
+        return Applied.Sequence > sequence ? Task.CompletedTask : moved.WaitAsync(atMost, clock, cancellationToken);
     }
 
     /// <summary>Waits until a position has been applied.</summary>

@@ -13,13 +13,16 @@ internal static class BenchRun
     private static readonly IRow[] s_rows =
     [
         new ProbeRow(),
+        new CheckRow(),
         new ScreeningRow(),
         new SubmitRow(),
         new ImportRow(),
-        new ScaleRow(),
-        new CheckRow(),
+        new FanOutRow(),
+        new PacedFanOutRow(),
+        new FollowersRow(),
         new WebhookRow(),
         new BacklogRow(),
+        new ScaleRow(),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)

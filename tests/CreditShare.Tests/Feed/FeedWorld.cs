@@ -18,7 +18,8 @@ internal sealed class FeedWorld : IAsyncDisposable
 
     public FeedWorld(FeedOptions? options = null)
     {
-        _options = Options.Create(options ?? new FeedOptions());
+        // A pause would need somebody who advances the clock.
+        _options = Options.Create(options ?? new FeedOptions { FrameInterval = TimeSpan.Zero });
         Store = new MemoryStore(Clock);
         Node = new TestNode(Store, Clock);
         Metrics = new FeedMetrics(_meters);
@@ -70,7 +71,7 @@ internal sealed class FeedWorld : IAsyncDisposable
 
     /// <summary>Follows until the token is cancelled.</summary>
     public Task FollowAsync(FeedQuery query, FrameLog<FollowChangesResponse> frames, CancellationToken cancellationToken) =>
-        Follower.RunAsync(query, frames, Callers.Department(View.Public), cancellationToken);
+        Follower.RunAsync(query, new ParsedFrames(frames), Callers.Department(View.Public), cancellationToken);
 
     public static JournalHead PlaceOf(JournalEntry entry) => new(entry.Epoch, entry.Sequence, entry.Hash);
 
