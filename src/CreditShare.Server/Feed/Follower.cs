@@ -60,7 +60,7 @@ internal sealed class Follower(
                 (sent, lastWrite) = (at, clock.GetTimestamp());
 
                 // Whoever has everything for now lets a little gather: many frames with one change each would cost all followers more time.
-                if (!IsBehind(at)) await _pause.TakeAsync();
+                if (!IsBehind(at)) await _pause.TakeAsync().WaitAsync(cancellationToken);
             }
 
             // Step 5: at the head, wait for the tail or for the next sign of life.
