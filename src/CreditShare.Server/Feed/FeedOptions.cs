@@ -16,11 +16,6 @@ internal sealed class FeedOptions
     [Range(16 << 10, 1 << 20)]
     public int FrameBytes { get; set; } = 256 << 10;
 
-    /// <summary>How long the followers that have everything pause together after a frame: what comes meanwhile goes into one frame, which costs
-    /// less than many. 0 sends every commit by itself. Default 2 ms.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:00:00.100")]
-    public TimeSpan FrameInterval { get; set; } = TimeSpan.FromMilliseconds(2);
-
     /// <summary>How long a feed stays silent before it sends an empty frame. Default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan IdleInterval { get; set; } = TimeSpan.FromSeconds(5);

@@ -18,8 +18,6 @@ internal sealed class Follower(
     /// <summary>Numbers that a frame may cover when the filter leaves everything out.</summary>
     private const int QuietCover = 100_000;
 
-    private readonly SharedPause _pause = new(options.Value.FrameInterval, clock);
-
     /// <summary>Follows until the call ends.</summary>
     public async Task RunAsync(FeedQuery query, IServerStreamWriter<EncodedFrame> responses, Caller caller, CancellationToken cancellationToken)
     {
@@ -58,9 +56,6 @@ internal sealed class Follower(
                 await WriteAsync(writer, FrameOf(sent, run));
                 metrics.Sent(run.Copies.Count);
                 (sent, lastWrite) = (at, clock.GetTimestamp());
-
-                // Whoever has everything for now lets a little gather: many frames with one change each would cost all followers more time.
-                if (!IsBehind(at)) await _pause.TakeAsync().WaitAsync(cancellationToken);
             }
 
             // Step 5: at the head, wait for the tail or for the next sign of life.

@@ -1,6 +1,6 @@
 using CreditShare.Benchmarks.Bench;
-using CreditShare.Benchmarks.Traffic;
 using CreditShare.Benchmarks.Rows.Check;
+using CreditShare.Benchmarks.Traffic;
 using static CreditShare.Benchmarks.Figures;
 
 namespace CreditShare.Benchmarks.Rows;
@@ -75,7 +75,12 @@ internal sealed class CheckRow : IRow
 
     private static Finding Latency(string work, List<Paced> ours, List<Paced> echo, Func<Paced, double> at, Goal goal) => new()
     {
-        Work = work, Unit = "ms", Ours = [.. ours.Select(at)], Peer = "bare grpc-dotnet echo", Peers = [.. echo.Select(at)], Goal = goal,
+        Work = work,
+        Unit = "ms",
+        Ours = [.. ours.Select(at)],
+        Peer = "bare grpc-dotnet echo",
+        Peers = [.. echo.Select(at)],
+        Goal = goal,
     };
 
     private static Task<Saturated> SaturateAsync(LoadClient client, Func<TimeSpan> processorTime, TimeSpan time)

@@ -61,11 +61,21 @@ internal sealed class ScaleRow : IRow
         {
             findings.Add(new Finding
             {
-                Work = $"one check among {sizes[place]:N0}, median", Unit = "ms", Ours = checks[place], Peer = $"among {sizes[0]:N0}", Peers = checks[0], Goal = Goal.RatioAtMost(1.2),
+                Work = $"one check among {sizes[place]:N0}, median",
+                Unit = "ms",
+                Ours = checks[place],
+                Peer = $"among {sizes[0]:N0}",
+                Peers = checks[0],
+                Goal = Goal.RatioAtMost(1.2),
             });
             findings.Add(new Finding
             {
-                Work = $"submits among {sizes[place]:N0}", Unit = "1/s", Ours = rates[place], Peer = $"among {sizes[0]:N0}", Peers = rates[0], Goal = Goal.RatioAtLeast(0.8),
+                Work = $"submits among {sizes[place]:N0}",
+                Unit = "1/s",
+                Ours = rates[place],
+                Peer = $"among {sizes[0]:N0}",
+                Peers = rates[0],
+                Goal = Goal.RatioAtLeast(0.8),
             });
         }
 

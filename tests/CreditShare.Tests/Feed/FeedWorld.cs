@@ -18,8 +18,7 @@ internal sealed class FeedWorld : IAsyncDisposable
 
     public FeedWorld(FeedOptions? options = null)
     {
-        // A pause would need somebody who advances the clock.
-        _options = Options.Create(options ?? new FeedOptions { FrameInterval = TimeSpan.Zero });
+        _options = Options.Create(options ?? new FeedOptions());
         Store = new MemoryStore(Clock);
         Node = new TestNode(Store, Clock);
         Metrics = new FeedMetrics(_meters);

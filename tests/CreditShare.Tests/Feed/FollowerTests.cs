@@ -50,27 +50,6 @@ internal sealed class FollowerTests
     }
 
     [Test, CancelAfter(10_000)]
-    public async Task What_comes_while_followers_pause_goes_into_one_frame(CancellationToken cancellationToken)
-    {
-        await _world.DisposeAsync();
-        _world = new FeedWorld(new FeedOptions { FrameInterval = TimeSpan.FromMilliseconds(2) });
-        _world.Node.Start();
-        _world.Journal.Publish(People.Listed(1));
-        _world.CatchUp();
-        var following = _world.FollowAsync(FeedWorld.Query(), _frames, _stop.Token);
-        await _frames.NextAsync(cancellationToken);
-
-        _world.Journal.Publish(People.Listed(2));
-        _world.CatchUp();
-        _world.Journal.Publish(People.Listed(3));
-        _world.CatchUp();
-        await _world.Clock.AdvanceUntilAsync(() => _frames.Frames.Count == 2, TimeSpan.FromMilliseconds(1), cancellationToken);
-
-        await StopAsync(following);
-        Assert.That((_frames.Frames[1].FromSequence, _frames.Frames[1].ToSequence), Is.EqualTo((1L, 3L)));
-    }
-
-    [Test, CancelAfter(10_000)]
     public async Task An_idle_feed_sends_an_empty_frame_every_five_seconds(CancellationToken cancellationToken)
     {
         _world.Node.Start();
@@ -110,7 +89,7 @@ internal sealed class FollowerTests
     public async Task Frames_join_up_and_leave_nothing_out_whatever_is_filtered(CancellationToken cancellationToken)
     {
         await _world.DisposeAsync();
-        _world = new FeedWorld(new FeedOptions { FrameChanges = 3, FrameInterval = TimeSpan.Zero });
+        _world = new FeedWorld(new FeedOptions { FrameChanges = 3 });
         var random = new Random(20260302);
         _world.Journal.Publish(People.Listed(0));
         _world.Node.Start();

@@ -34,7 +34,11 @@ internal sealed class RecordMemoryTests
         List<ScreenSubjectsResponse> answers = [];
         var frame = new ScreenSubjectsRequest
         {
-            DocumentType = DocumentType.ResidentId, FrameNumber = 1, Purpose = Purpose.Credit, Reference = "贷-1", Operator = "柜员7",
+            DocumentType = DocumentType.ResidentId,
+            FrameNumber = 1,
+            Purpose = Purpose.Credit,
+            Reference = "贷-1",
+            Operator = "柜员7",
             Numbers = { Sample.Man },
             Names = { LookupWorld.AboutTheMan.Name },
         };
