@@ -44,17 +44,33 @@ internal static class BenchRun
             foreach (var row in s_rows.Where(row => names.Length == 0 || names.Contains(row.Name)))
             {
                 BenchScene.Say($"== {row.Name}: {row.Title}");
-                var started = Stopwatch.GetTimestamp();
-                report.Add(row, await row.RunAsync(scene), Stopwatch.GetElapsedTime(started));
+                await RunAsync(row, scene, report);
+
+                // After each row, so that a run that is broken off leaves what it found.
+                if (Option(arguments, "--out") is { } folder) report.Write(folder);
             }
 
-            if (Option(arguments, "--out") is { } folder) report.Write(folder);
             Console.WriteLine(report.Text);
-            return 0;
+            return report.HasFailures ? 1 : 0;
         }
         finally
         {
             Directory.Delete(work, recursive: true);
+        }
+    }
+
+    // A row that fails is told of; the others are measured all the same.
+    private static async Task RunAsync(IRow row, BenchScene scene, Report report)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            report.Add(row, await row.RunAsync(scene), Stopwatch.GetElapsedTime(started));
+        }
+        catch (Exception exception)
+        {
+            BenchScene.Say($"{row.Name} failed: {exception}");
+            report.AddFailure(row, exception);
         }
     }
 }

@@ -8,7 +8,13 @@ namespace CreditShare.Benchmarks.Bench;
 internal sealed class Report(BenchScene scene, string[] arguments)
 {
     private readonly List<(IRow Row, IReadOnlyList<Finding> Findings, TimeSpan Took)> _parts = [];
+    private readonly List<(IRow Row, Exception Failure)> _failures = [];
     private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
+
+    /// <summary>Whether a row could not be measured.</summary>
+    public bool HasFailures => _failures.Count > 0;
+
+    public void AddFailure(IRow row, Exception failure) => _failures.Add((row, failure));
 
     public void Add(IRow row, IReadOnlyList<Finding> findings, TimeSpan took) => _parts.Add((row, findings, took));
 
@@ -32,6 +38,7 @@ internal sealed class Report(BenchScene scene, string[] arguments)
                 text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Measured in {took.TotalSeconds:N0} s.").AppendLine();
             }
 
+            foreach (var (row, failure) in _failures) text.AppendLine(CultureInfo.InvariantCulture, $"## {row.Name}: not measured, {failure.Message}").AppendLine();
             return text.ToString();
         }
     }

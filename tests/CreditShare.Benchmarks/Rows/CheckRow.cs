@@ -33,7 +33,7 @@ internal sealed class CheckRow : IRow
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
         await using var stage = await CheckStage.SetUpAsync(scene);
-        var time = TimeSpan.FromSeconds(scene.Amount(full: 4, quick: 1));
+        var time = TimeSpan.FromSeconds(scene.Amount(full: 2, quick: 1));
 
         // What runs for the first time is compiled while it does.
         foreach (var client in new[] { stage.Ours, stage.Echo, stage.PlainRedis }) client.Saturate(Callers, Settle, TimeSpan.FromSeconds(scene.Amount(8, 2)));

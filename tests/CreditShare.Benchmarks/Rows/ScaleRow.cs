@@ -27,7 +27,7 @@ internal sealed class ScaleRow : IRow
     {
         int[] sizes = scene.IsQuick ? [10_000, 300_000] : [10_000, 1_000_000, 10_000_000];
         var starts = scene.Amount(3, 1);
-        var submits = scene.Amount(10_000, 2_000);
+        var submits = scene.Amount(5_000, 2_000);
         var folder = scene.NewFolder("scale");
         await using (await MeasuredServer.StartAsync(folder)) { }
 
