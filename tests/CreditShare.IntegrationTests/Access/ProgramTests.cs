@@ -21,9 +21,10 @@ internal sealed class ProgramTests
         await using var server = await ServerProcess.ServeAsync(folder.Path, "Development", [], cancellationToken);
         var keys = Directory.GetFiles(server.DataFolder, "key.pem", SearchOption.AllDirectories);
 
+        // It is said after the address is told, which is what was waited for.
+        await Shell.WaitUntilAsync(_ => Task.FromResult(server.Output.Contains("creditshare demo", StringComparison.Ordinal)), "what to type", cancellationToken);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(server.Output, Does.Contain("creditshare demo"));
             Assert.That(keys, Has.Length.EqualTo(DevelopmentIdentities.Roles.Length + 2), "the roles, the server, the authority");
             Assert.That(keys.Select(File.GetUnixFileMode), Is.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         }
