@@ -25,7 +25,7 @@ internal sealed class SubmitRow : IRow
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
-        var submits = scene.Amount(30_000, 5_000);
+        var submits = scene.Amount(15_000, 5_000);
         var plainly = scene.Amount(2_000, 500);
         var turns = scene.Pairs + 1;
         var listings = SampleListings.Read(await SampleListings.MakeFileAsync(scene, turns * submits));
