@@ -15,7 +15,7 @@ usage() {
 Usage: tests/bench.sh [ROW ...] [--quick] [--pairs N]
 
   ROW        only the rows of these names; the result is printed and not kept. An unknown name lists them
-  --quick    fewer pairs and less work, in 4 minutes instead of 30; the result is printed and not kept
+  --quick    fewer pairs and less work, in some minutes instead of half an hour; the result is printed and not kept
   --pairs N  how often both sides are measured in turn; 5 without it, 3 in a quick run
 
 A run of all rows writes tests/CreditShare.Benchmarks/Results/DATE.md and DATE.png. Exit codes: 0 measured, 1 something failed or
