@@ -53,6 +53,17 @@ internal sealed class Setting : IAsyncDisposable
     public static Setting On(PostgresProcess postgres) =>
         new([$"--Postgres:ConnectionString={postgres.ConnectionString}"]) { Engine = nameof(PostgresStore) };
 
+    /// <summary>Starts the server on this as a process, with its data below a folder.</summary>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="settings">Further settings.</param>
+    public Task<ServerProcess> ServeAsync(TemporaryFolder folder, CancellationToken cancellationToken, params string[] settings)
+    {
+        string[] migrate = Engine == nameof(PostgresStore) ? ["--Postgres:Migrate=true"] : [];
+        return ServerProcess.ServeAsync(
+            folder.Path, "Development", [.. settings, .. migrate, .. ServerSettings.WithoutSecrets(Settings, folder.Path)], cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_redis is not null) await _redis.DisposeAsync();

@@ -107,14 +107,9 @@ internal sealed class FrozenSenderTests
             || output.Contains($"Deliveries to {name} stopped ", StringComparison.Ordinal);
     }
 
-    private static Task<ServerProcess> ServeAsync(TemporaryFolder folder, Setting on, CancellationToken cancellationToken) => ServerProcess.ServeAsync(
-        folder.Path,
-        "Development",
-        [
-            "--Postgres:Migrate=true", "--Push:LeaseLength=00:00:03", "--Push:LeaseRenewal=00:00:01",
-            "--Push:AttemptTimeout=00:01:00", "--Push:TotalTimeout=00:03:00", .. ServerSettings.WithoutSecrets(on.Settings, folder.Path),
-        ],
-        cancellationToken);
+    private static Task<ServerProcess> ServeAsync(TemporaryFolder folder, Setting on, CancellationToken cancellationToken) => on.ServeAsync(
+        folder, cancellationToken, "--Push:LeaseLength=00:00:03", "--Push:LeaseRenewal=00:00:01",
+        "--Push:AttemptTimeout=00:01:00", "--Push:TotalTimeout=00:03:00");
 
     /// <summary>Keeps the first message with changes of each lane waiting.</summary>
     private sealed class Hold : IDisposable

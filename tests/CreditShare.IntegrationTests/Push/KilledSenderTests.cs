@@ -1,6 +1,5 @@
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.IntegrationTests.MainJob;
-using CreditShare.Storage.Postgres;
 using CreditShare.V1;
 using NUnit.Framework;
 
@@ -62,13 +61,6 @@ internal sealed class KilledSenderTests(string setting)
         }
     }
 
-    private static Task<ServerProcess> ServeAsync(TemporaryFolder folder, Setting on, CancellationToken cancellationToken)
-    {
-        string[] migrate = on.Engine == nameof(PostgresStore) ? ["--Postgres:Migrate=true"] : [];
-        return ServerProcess.ServeAsync(
-            folder.Path,
-            "Development",
-            ["--Push:LeaseLength=00:00:03", "--Push:LeaseRenewal=00:00:01", .. migrate, .. ServerSettings.WithoutSecrets(on.Settings, folder.Path)],
-            cancellationToken);
-    }
+    private static Task<ServerProcess> ServeAsync(TemporaryFolder folder, Setting on, CancellationToken cancellationToken) =>
+        on.ServeAsync(folder, cancellationToken, "--Push:LeaseLength=00:00:03", "--Push:LeaseRenewal=00:00:01");
 }
