@@ -1,51 +1,43 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using CreditShare.Core.Listings;
 using CreditShare.Core.Numbers;
 using CreditShare.Storage.Sealing;
 
 namespace CreditShare.Storage;
 
-/// <summary>A row of a document as it is read to fill an index.</summary>
-internal readonly record struct SealedDocument(LookupKey Key, ListingId Listing, byte[] SealedNumber);
-
 /// <summary>
 /// Opens the documents of a whole store for an index. Opening costs more than reading, therefore rows come in chunks that are opened
-/// on all cores, and are handed over one at a time and in no particular order.
+/// on all cores, and each is handed over where it was opened, in no particular order.
 /// </summary>
+/// <remarks>Safe for concurrent callers.</remarks>
 internal sealed class DocumentLoad(Keyring keys, Action<ReadOnlySpan<byte>> document)
 {
-    /// <summary>Rows of a chunk, some 100 bytes each.</summary>
-    public const int ChunkRows = 4_096;
+    private readonly ConcurrentBag<SealedDocuments> _spare = [];
 
-    private readonly Lock _lock = new();
+    /// <summary>An empty chunk, to be filled and given to <see cref="Open(SealedDocuments)"/>. There are as many as are under way at once.</summary>
+    public SealedDocuments Rent() => _spare.TryTake(out var chunk) ? chunk : new SealedDocuments();
 
-    /// <summary>Opens the rows of a chunk, then hands them over.</summary>
+    /// <summary>Opens the rows of a chunk, hands them over, and takes the chunk back.</summary>
     /// <exception cref="InvalidDataException">A row is damaged.</exception>
-    public void Open(IReadOnlyList<SealedDocument> chunk)
+    public void Open(SealedDocuments chunk)
     {
-        var numbers = new byte[chunk.Count * DocumentNumber.MaxKeyBytes];
-        var lengths = new int[chunk.Count];
-        for (var i = 0; i < chunk.Count; i++)
-        {
-            var number = numbers.AsSpan(i * DocumentNumber.MaxKeyBytes, DocumentNumber.MaxKeyBytes);
-            lengths[i] = Open(chunk[i], number);
-        }
+        Span<byte> number = stackalloc byte[DocumentNumber.MaxKeyBytes];
+        for (var row = 0; row < chunk.Count; row++) document(number[..Open(chunk, row, number)]);
 
-        lock (_lock)
-        {
-            for (var i = 0; i < lengths.Length; i++) document(numbers.AsSpan(i * DocumentNumber.MaxKeyBytes, lengths[i]));
-        }
+        chunk.Clear();
+        _spare.Add(chunk);
     }
 
-    private int Open(SealedDocument row, Span<byte> number)
+    private int Open(SealedDocuments chunk, int row, Span<byte> number)
     {
+        var (key, listing) = chunk[row];
         try
         {
-            return keys.OpenDocument(row.SealedNumber, row.Key, row.Listing, number);
+            return keys.OpenDocument(chunk.NumberOf(row), key, listing, number);
         }
         catch (CryptographicException e)
         {
-            throw new InvalidDataException($"A document of listing {row.Listing} is damaged: it does not open under its key.", e);
+            throw new InvalidDataException($"A document of listing {listing} is damaged: it does not open under its key.", e);
         }
     }
 }

@@ -104,7 +104,7 @@ public interface IListingStore
     Task<IReadOnlyList<DocumentRecord>> ReadDocumentsAsync(IReadOnlyList<DocumentNumber> documents, CancellationToken cancellationToken);
 
     /// <summary>Hands over the key of every document named by a published listing, once a listing, from one snapshot.</summary>
-    /// <param name="document">Takes <see cref="DocumentNumber.WriteKey"/>'s bytes; called from one thread at a time.</param>
+    /// <param name="document">Takes <see cref="DocumentNumber.WriteKey"/>'s bytes; called from several threads at once.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The head of the snapshot.</returns>
     Task<JournalHead> LoadDocumentsAsync(Action<ReadOnlySpan<byte>> document, CancellationToken cancellationToken);

@@ -68,13 +68,12 @@ internal sealed class DocumentIndex
     /// <returns>The head that the table stands for.</returns>
     public async Task<JournalHead> LoadAsync(IListingStore listings, CancellationToken cancellationToken)
     {
-        var table = new FingerprintTable();
-        var head = await listings.LoadDocumentsAsync(key => table.Add(FingerprintOf(key), sequence: 0), cancellationToken);
+        using var load = new FingerprintLoad();
+        var head = await listings.LoadDocumentsAsync(key => load.Add(FingerprintOf(key)), cancellationToken);
 
         // The rows do not say which change named a document last, so all count as named by the snapshot's head. That errs on the safe side:
         // a record in Redis that is older than the snapshot is read again from the store, once.
-        table.Floor = head.Sequence;
-        Volatile.Write(ref _table, table);
+        Volatile.Write(ref _table, new FingerprintTable(load) { Floor = head.Sequence });
         return head;
     }
 

@@ -31,6 +31,9 @@ internal sealed class FingerprintTable
     /// <summary>The highest sequence the state word can hold.</summary>
     public const long MaxSequence = (1L << (64 - CountBits)) - 1;
 
+    /// <summary>Into how many segments fingerprints fall.</summary>
+    public const int Segments = 1 << SegmentBits;
+
     private const int CountBits = 16;
     private const int SegmentBits = 9;
 
@@ -40,17 +43,28 @@ internal sealed class FingerprintTable
     /// <summary>Share of the slots in use after that: 16 bytes / 0.68 = 23.5 bytes an entry.</summary>
     private const double LoadWhenBuilt = 0.68;
 
+    /// <summary>Share of what was loaded that must be distinct for a segment to keep the size it was given for all.</summary>
+    private const double LeastFilled = 0.98;
+
     /// <summary>A segment is also built anew once one slot in this many is dead, so that removals cannot hold memory.</summary>
     private const int SlotsPerDeadSlot = 64;
 
     /// <summary>Searches whose memory is asked for together: about what a core keeps under way.</summary>
     private const int GroupSize = 32;
 
-    private readonly Segment[] _segments = new Segment[1 << SegmentBits];
+    private readonly Segment[] _segments = new Segment[Segments];
     private long _floor;
     private long _entries;
     private long _slots;
     private uint _fetched;
+
+    /// <summary>An empty table.</summary>
+    public FingerprintTable()
+    {
+    }
+
+    /// <summary>A table of all that was collected, on all cores; the caller sets the floor.</summary>
+    public FingerprintTable(FingerprintLoad load) => Parallel.For(0, Segments, segment => Fill(ref _segments[segment], load, segment));
 
     /// <summary>Entries with a count above zero. Exact for the writer, recent for others.</summary>
     public long Entries => Volatile.Read(ref _entries);
@@ -64,6 +78,9 @@ internal sealed class FingerprintTable
         get => _floor;
         set => _floor = value;
     }
+
+    /// <summary>The segment of a fingerprint.</summary>
+    public static int SegmentNumberOf(ulong fingerprint) => (int)(fingerprint >> (64 - SegmentBits));
 
     /// <summary>Looks a fingerprint up. Any thread; waits for nobody, allocates nothing.</summary>
     public DocumentPresence Find(ulong fingerprint)
@@ -155,7 +172,10 @@ internal sealed class FingerprintTable
         throw new InvalidOperationException("The index holds no entry for a document that a listing names.");
     }
 
-    private ref Segment SegmentOf(ulong fingerprint) => ref _segments[fingerprint >> (64 - SegmentBits)];
+    // Below the full load at least one slot stays empty, where every search ends.
+    private static Slots SlotsFor(int entries) => new((int)Math.Ceiling((entries + 1) / LoadWhenBuilt / Slots.BucketSize));
+
+    private ref Segment SegmentOf(ulong fingerprint) => ref _segments[SegmentNumberOf(fingerprint)];
 
     // Reads the line of memory in which each search begins. What was read is of no use; it is kept so that the compiler does not leave the
     // reading out.
@@ -187,11 +207,39 @@ internal sealed class FingerprintTable
         segment.Used++;
     }
 
+    // Sized as if no document were named twice; where many are, the room that this leaves is given back.
+    private void Fill(ref Segment segment, FingerprintLoad load, int number)
+    {
+        var count = load.CountOf(number);
+        if (count == 0) return;
+
+        var slots = SlotsFor(count);
+        foreach (var block in load.BlocksOf(number))
+        {
+            foreach (var fingerprint in block.Span)
+            {
+                if (slots.Find(fingerprint) is >= 0 and var slot)
+                {
+                    slots.States[slot] = Pack(Math.Min(CountOf(slots.States[slot]) + 1, MaxCount), sequence: 0);
+                    continue;
+                }
+
+                slots.Place(fingerprint, Pack(1, sequence: 0));
+                segment.Used++;
+            }
+        }
+
+        segment.Slots = slots;
+        Interlocked.Add(ref _entries, segment.Used);
+        Interlocked.Add(ref _slots, slots.Capacity);
+        if (segment.Used < count * LeastFilled) Rebuild(ref segment);
+    }
+
     private void Rebuild(ref Segment segment)
     {
         var old = segment.Slots;
         var live = segment.Used - segment.Dead;
-        var slots = new Slots((int)Math.Ceiling((live + 1) / LoadWhenBuilt / Slots.BucketSize));
+        var slots = SlotsFor(live);
         for (var i = 0; i < (old?.Capacity ?? 0); i++)
         {
             var state = old!.States[i];

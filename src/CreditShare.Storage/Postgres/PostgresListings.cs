@@ -61,7 +61,7 @@ internal sealed class PostgresListings(PostgresConnections connections, EntryCod
 
                 var load = new DocumentLoad(keys, document);
                 await Parallel.ForEachAsync(
-                    ReadChunksAsync(reader, token),
+                    ReadChunksAsync(reader, load, token),
                     token,
                     (chunk, _) =>
                     {
@@ -162,19 +162,23 @@ internal sealed class PostgresListings(PostgresConnections connections, EntryCod
                 new ListingId(row.GetGuid(0)), CourtRows.ToCode(row.GetString(1)), row.GetInt64(2), row.GetFieldValue<DateOnly>(3)),
             cancellationToken);
 
-    private static async IAsyncEnumerable<List<SealedDocument>> ReadChunksAsync(
-        NpgsqlDataReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<SealedDocuments> ReadChunksAsync(
+        NpgsqlDataReader reader, DocumentLoad load, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var bytes = new byte[LookupKey.Length + DocumentNumber.MaxKeyBytes + GcmCipher.Overhead];
         while (true)
         {
-            var chunk = new List<SealedDocument>(DocumentLoad.ChunkRows);
-            while (chunk.Count < DocumentLoad.ChunkRows && await reader.ReadAsync(cancellationToken))
+            var chunk = load.Rent();
+            while (!chunk.IsFull && await reader.ReadAsync(cancellationToken))
             {
-                chunk.Add(new SealedDocument(PostgresRows.GetKey(reader, 0), new ListingId(reader.GetGuid(1)), reader.GetFieldValue<byte[]>(2)));
+                var key = (int)reader.GetBytes(0, 0, bytes, 0, LookupKey.Length);
+                var number = (int)reader.GetBytes(2, 0, bytes, key, bytes.Length - key);
+                chunk.Add(LookupKey.Read(bytes), new ListingId(reader.GetGuid(1)), bytes.AsSpan(key, number));
             }
 
-            if (chunk.Count > 0) yield return chunk;
-            if (chunk.Count < DocumentLoad.ChunkRows) yield break;
+            var isLast = !chunk.IsFull;
+            yield return chunk;
+            if (isLast) yield break;
         }
     }
 

@@ -59,10 +59,11 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
             session =>
             {
                 var head = SqliteJournalEngine.ReadHead(session);
-                var chunks = Partitioner.Create(ReadChunks(session), EnumerablePartitionerOptions.NoBuffering);
+                var load = new DocumentLoad(keys, document);
+                var chunks = Partitioner.Create(ReadChunks(session, load), EnumerablePartitionerOptions.NoBuffering);
                 try
                 {
-                    Parallel.ForEach(chunks, new ParallelOptions { CancellationToken = cancellationToken }, new DocumentLoad(keys, document).Open);
+                    Parallel.ForEach(chunks, new ParallelOptions { CancellationToken = cancellationToken }, load.Open);
                 }
                 catch (AggregateException e)
                 {
@@ -190,19 +191,17 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
             cancellationToken);
 
     // Whoever asks for the next chunk reads it; there is one at a time.
-    private static IEnumerable<List<SealedDocument>> ReadChunks(SqliteSession session)
+    private static IEnumerable<SealedDocuments> ReadChunks(SqliteSession session, DocumentLoad load)
     {
         using var rows = session.Use(SqliteSql.LoadDocuments);
         while (true)
         {
-            var chunk = new List<SealedDocument>(DocumentLoad.ChunkRows);
-            while (chunk.Count < DocumentLoad.ChunkRows && rows.Step())
-            {
-                chunk.Add(new SealedDocument(rows.GetKey(0), rows.GetListingId(1), rows.GetBytes(2).ToArray()));
-            }
+            var chunk = load.Rent();
+            while (!chunk.IsFull && rows.Step()) chunk.Add(rows.GetKey(0), rows.GetListingId(1), rows.GetBytes(2));
 
-            if (chunk.Count > 0) yield return chunk;
-            if (chunk.Count < DocumentLoad.ChunkRows) yield break;
+            var isLast = !chunk.IsFull;
+            yield return chunk;
+            if (isLast) yield break;
         }
     }
 

@@ -2,7 +2,6 @@ using CreditShare.Cli.Generate;
 using CreditShare.Core.Calendar;
 using CreditShare.Core.Listings;
 using CreditShare.Core.Numbers;
-using CreditShare.Storage;
 using CreditShare.Storage.Sealing;
 using CreditShare.Storage.Sqlite;
 
@@ -36,7 +35,7 @@ internal static class SeededStore
             session.Write(writer =>
             {
                 using var insert = writer.Use("INSERT INTO document (lookup_key, listing, sealed, named, active) VALUES (?1, ?2, ?3, 1, 1)");
-                foreach (var row in chunk) insert.Bind(1, row.Key).Bind(2, row.Listing.Value).Bind(3, row.SealedNumber).Run();
+                foreach (var row in chunk) insert.Bind(1, row.Key).Bind(2, row.Listing.Value).Bind(3, row.Number).Run();
                 return true;
             });
         }
@@ -61,16 +60,16 @@ internal static class SeededStore
 
     private static string FileOf(string folder) => Path.Combine(folder, SqliteStore.FileName);
 
-    private static SealedDocument[] SealAll(Keyring keys, int start, int count)
+    private static (LookupKey Key, ListingId Listing, byte[] Number)[] SealAll(Keyring keys, int start, int count)
     {
         var numbers = new SyntheticNumbers(seed: 1);
         var today = TimeProvider.System.Today();
-        var rows = new SealedDocument[count];
+        var rows = new (LookupKey, ListingId, byte[])[count];
         Parallel.For(0, count, i =>
         {
             DocumentNumber.TryParse(DocumentType.ResidentId, numbers.Person(FirstPerson + start + i), "", today, out var document, out _);
             var (key, listing) = (LookupKey.Read(RandomBytes.Take(LookupKey.Length)), new ListingId(Guid.CreateVersion7()));
-            rows[i] = new SealedDocument(key, listing, keys.SealDocument(document, key, listing));
+            rows[i] = (key, listing, keys.SealDocument(document, key, listing));
         });
         return rows;
     }

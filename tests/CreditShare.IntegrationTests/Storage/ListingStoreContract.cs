@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CreditShare.Core.Journal;
 using CreditShare.Core.Listings;
 using CreditShare.Core.Numbers;
@@ -375,10 +376,10 @@ internal sealed class ListingStoreContract(Type engine) : StoreContract(engine)
 
     private async Task<List<string>> LoadAsync()
     {
-        var keys = new List<string>();
+        var keys = new ConcurrentBag<string>();
         var head = await Store.Listings.LoadDocumentsAsync(key => keys.Add(Convert.ToHexString(key)), Token);
         Assert.That(head.Sequence, Is.EqualTo((await Journal.ReadHeadAsync(Token)).Sequence));
-        return keys;
+        return [.. keys];
     }
 
     private async Task<List<ListingId>> ExportAsync(ListingFilter filter)

@@ -206,6 +206,47 @@ internal sealed class FingerprintTableTests
         Assert.That(held, Is.EqualTo(table.Bytes).Within(5).Percent);
     }
 
+    [TestCase(1)]
+    [TestCase(3)]
+    [TestCase(8)]
+    public void What_was_collected_on_several_threads_is_counted_in_24_bytes_a_document(int listingsEach)
+    {
+        const int documents = 400_000;
+        using var load = new FingerprintLoad();
+        Parallel.For(0, documents * listingsEach, i => load.Add(Scatter(i % documents)));
+
+        var table = new FingerprintTable(load) { Floor = 7 };
+        var counts = Enumerable.Range(0, documents).Select(i => table.Find(Scatter(i))).Distinct().ToList();
+        table.Add(Scatter(1), 9);
+        table.Remove(Scatter(2), 9);
+
+        Assert.That(counts, Is.EqualTo([new DocumentPresence(listingsEach, 7)]));
+        Assert.That(table.Find(Scatter(documents)).IsAbsent);
+        Assert.That(table.Find(Scatter(1)), Is.EqualTo(new DocumentPresence(listingsEach + 1, 9)));
+        Assert.That(table.Find(Scatter(2)).Listings, Is.EqualTo(listingsEach - 1));
+        Assert.That(table.Entries, Is.EqualTo(listingsEach == 1 ? documents - 1 : documents));
+        Assert.That(table.Bytes, Is.LessThanOrEqualTo(24L * documents));
+    }
+
+    [Test]
+    public void Of_nothing_collected_comes_an_empty_table()
+    {
+        using var load = new FingerprintLoad();
+        var table = new FingerprintTable(load);
+        table.Add(42, 1);
+
+        Assert.That(table.Find(42), Is.EqualTo(new DocumentPresence(1, 1)));
+    }
+
+    [Test]
+    public void Counts_stop_at_the_highest_when_collected_too()
+    {
+        using var load = new FingerprintLoad();
+        for (var i = 0; i <= FingerprintTable.MaxCount + 5; i++) load.Add(42);
+
+        Assert.That(new FingerprintTable(load).Find(42).Listings, Is.EqualTo(FingerprintTable.MaxCount));
+    }
+
     [Test, CancelAfter(30_000)]
     public async Task Readers_never_miss_an_entry_while_the_writer_grows_removes_and_rebuilds(CancellationToken cancellationToken)
     {
