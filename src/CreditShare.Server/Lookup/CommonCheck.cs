@@ -92,10 +92,12 @@ internal sealed class CommonCheck(
         Span<byte> key = stackalloc byte[CanonicalNumber.MaxKeyBytes];
         if (!QueryMapping.TryReadPlain(question, caller, clock.Today(), key, out var written)) return false;
 
-        // Before anything is spent, or the long way would spend it a second time.
-        return lookup.SeemsAbsent(key[..written])
-            && entry.TrySpend(caller)
-            && lookup.TryAnswerAbsent(key[..written], caller.Id, (Purpose)question.Purpose, out times);
+        if (!lookup.SeemsAbsent(key[..written]) || !entry.TrySpend(http, caller)) return false;
+        if (lookup.TryAnswerAbsent(key[..written], caller.Id, (Purpose)question.Purpose, out times)) return true;
+
+        // The lease has ended since the glance, or somebody was listed.
+        QuickEntry.LeaveSpent(http);
+        return false;
     }
 
     private void Note(long started)

@@ -8,6 +8,7 @@ using CreditShare.V1;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
+using Partner = CreditShare.Core.Access.Partner;
 using PartnerKind = CreditShare.Core.Access.PartnerKind;
 using Purpose = CreditShare.Core.Access.Purpose;
 using Verdict = CreditShare.V1.Verdict;
@@ -191,6 +192,15 @@ internal sealed class CommonCheckTests
     {
         yield return Case("Somebody_who_is_listed", _ => new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheCompany));
         yield return Case("A_key_that_is_not_registered", _ => new CheckCall(Gate.KeyOf("nobody"), LookupWorld.AboutTheMan));
+        yield return Case("A_key_that_was_revoked", tests => Registered(tests, partner => partner with { Keys = [] }));
+        yield return Case("A_partner_that_is_suspended", tests => Registered(tests, partner => partner with { Suspended = true }));
+        yield return Case(
+            "A_partner_without_the_right", tests => Registered(tests, partner => partner with { Rpcs = ["creditshare.v1.LookupService/GetAnswer"] }));
+        yield return Case("A_registry_that_was_not_confirmed", tests =>
+        {
+            tests._gate.Clock.Advance(PartnerRegistry.MaxAge + TimeSpan.FromSeconds(1));
+            return About(_ => { });
+        });
         yield return Case("A_connection_without_a_key", _ => new CheckCall(key: null, LookupWorld.AboutTheMan));
         yield return Case("A_purpose_that_was_not_granted", _ => About(request => request.Purpose = V1.Purpose.MarketAccess));
         yield return Case("A_view_that_was_not_granted", _ => About(request => request.View = V1.View.Full));
@@ -217,6 +227,12 @@ internal sealed class CommonCheckTests
             var request = LookupWorld.AboutTheMan;
             change(request);
             return new CheckCall(Gate.KeyOf(Bank), request);
+        }
+
+        static CheckCall Registered(CommonCheckTests tests, Func<Partner, Partner> change)
+        {
+            tests._gate.RegisterAsync(change(tests._gate.Store[Bank])).GetAwaiter().GetResult();
+            return About(_ => { });
         }
 
         static CheckCall Call(Action<CheckCall> change)
