@@ -5,7 +5,6 @@ using CreditShare.Tests.Access;
 using CreditShare.Tests.Listings;
 using CreditShare.V1;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using PartnerKind = CreditShare.Core.Access.PartnerKind;
 using Purpose = CreditShare.Core.Access.Purpose;
@@ -125,7 +124,7 @@ internal sealed class CheckSpendingTests
     {
         var check = new CommonCheck(
             http => GoOnAsync(http, question), new QuickEntry(_gate.Registry, _gate.Quotas), _world.Lookup, _world.Metrics,
-            new TransportMetrics(_world.Meters), _world.Clock, NullLogger<CommonCheck>.Instance);
+            _world.Ended, _world.Clock);
         await check.InvokeAsync(new CheckCall(Gate.KeyOf(Bank), question).Http);
     }
 

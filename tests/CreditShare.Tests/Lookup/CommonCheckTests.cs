@@ -1,12 +1,10 @@
 using System.Buffers;
 using CreditShare.Server.Access;
 using CreditShare.Server.Lookup;
-using CreditShare.Server.Transport;
 using CreditShare.Tests.Access;
 using CreditShare.Tests.Listings;
 using CreditShare.V1;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using Partner = CreditShare.Core.Access.Partner;
 using PartnerKind = CreditShare.Core.Access.PartnerKind;
@@ -32,8 +30,7 @@ internal sealed class CommonCheckTests
             _wentOn = true;
             return Task.CompletedTask;
         },
-        new QuickEntry(_gate.Registry, _gate.Quotas), _world.Lookup, _world.Metrics, new TransportMetrics(_world.Meters), _world.Clock,
-        NullLogger<CommonCheck>.Instance);
+        new QuickEntry(_gate.Registry, _gate.Quotas), _world.Lookup, _world.Metrics, _world.Ended, _world.Clock);
 
     [SetUp]
     public async Task Register()
@@ -158,8 +155,8 @@ internal sealed class CommonCheckTests
         var bank = _gate.Store[Bank];
         await gate.RegisterAsync(bank);
         var check = new CommonCheck(
-            _ => Task.CompletedTask, new QuickEntry(gate.Registry, gate.Quotas), _world.Lookup, _world.Metrics, new TransportMetrics(_world.Meters),
-            _world.Clock, NullLogger<CommonCheck>.Instance);
+            _ => Task.CompletedTask, new QuickEntry(gate.Registry, gate.Quotas), _world.Lookup, _world.Metrics, _world.Ended,
+            _world.Clock);
         var call = new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheMan);
         var question = new ReadOnlySequence<byte>(LookupWorld.AboutTheMan.ToByteArray());
         var times = _world.Lookup.TimesOf(_world.Node.Applied, _world.Clock.GetUtcNow(), lastDay: null);
