@@ -72,6 +72,8 @@ internal sealed class LookupWorld : IDisposable
 
     public LookupMetrics Metrics { get; }
 
+    public IMeterFactory Meters => _meters;
+
     public EndedCalls Ended { get; }
 
     public CourtDirectory Courts { get; } = new();
