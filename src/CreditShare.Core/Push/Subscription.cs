@@ -71,6 +71,9 @@ public sealed record LaneState
     /// <summary>The upper end of the range that failed: a retry sends the same range. Null while nothing failed.</summary>
     public long? PendingTo { get; init; }
 
+    /// <summary>The end of a range that was sent and not accepted; null if there is none.</summary>
+    public long? FailedTo => PendingTo > Accepted.Sequence ? PendingTo : null;
+
     /// <summary>What the last failure said, at most <see cref="DeliveryAttempt.MaxError"/> characters; empty after a success.</summary>
     public string LastError { get; init; } = "";
 }

@@ -48,7 +48,8 @@ internal sealed class AccessInterceptor(
         if (right is null) throw Refuse(path, "-", ErrorReason.RpcNotGranted);
         if (!registry.IsCurrent) throw Refuse(path, "-", ErrorReason.NodeStale);
 
-        var fingerprint = context.GetHttpContext().Features.Get<IPartnerKeyFeature>()?.Fingerprint;
+        var features = context.GetHttpContext().Features;
+        var fingerprint = features.Get<IPartnerKeyFeature>()?.Fingerprint;
         if (fingerprint is null || registry.Find(fingerprint) is not { } registration) throw Refuse(path, "-", ErrorReason.CallerUnknown);
 
         var caller = registry.CallerOf(registration, fingerprint, path);
@@ -60,7 +61,9 @@ internal sealed class AccessInterceptor(
         {
             if (caller.Objection() is { } reason) throw Refuse(path, caller.Id.Value, reason);
             if (isStream && registration.OpenStreams > quotas.StreamsPerPartner) throw Exceeded(Quotas.StreamWait);
-            if (!quotas.TrySpendCall(registration.Partner, out var retryAfter)) throw Exceeded(retryAfter);
+
+            if (features.Get<Prepaid>() is { } prepaid) caller.Prepay(prepaid.Subjects);
+            else if (!quotas.TrySpendCall(registration.Partner, out var retryAfter)) throw Exceeded(retryAfter);
         }
         catch (RefusedException) when (isStream)
         {

@@ -21,6 +21,7 @@ internal sealed class Caller(Registration registration, string fingerprint, stri
     private int _views;
     private int _purposes;
     private int _revokedBecause;
+    private int _prepaid;
 
     /// <summary>The registration as it stands.</summary>
     public Partner Partner => registration.Partner;
@@ -98,11 +99,15 @@ internal sealed class Caller(Registration registration, string fingerprint, stri
     /// <returns>Whether there were enough.</returns>
     public bool TrySpend(int subjects, out TimeSpan retryAfter) => quotas.TrySpendSubjects(registration.Partner, subjects, out retryAfter);
 
-    /// <summary>Takes subjects from the partner's quota, for a unary call.</summary>
+    /// <summary>Notes subjects that were taken from the quota for this unary call before it came here.</summary>
+    public void Prepay(int subjects) => _prepaid = subjects;
+
+    /// <summary>Takes subjects from the partner's quota, for a unary call; those that were prepaid not again.</summary>
     /// <exception cref="RefusedException">QUOTA_EXCEEDED, with the time to wait.</exception>
     public void Spend(int subjects)
     {
-        if (!TrySpend(subjects, out var retryAfter)) throw Quotas.Exceeded(retryAfter);
+        var due = subjects - Interlocked.Exchange(ref _prepaid, 0);
+        if (due > 0 && !TrySpend(due, out var retryAfter)) throw Quotas.Exceeded(retryAfter);
     }
 
     /// <summary>Takes subjects from the partner's quota and waits for them if need be, which slows a stream down to the partner's rate.</summary>

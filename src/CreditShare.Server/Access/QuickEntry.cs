@@ -4,6 +4,9 @@ namespace CreditShare.Server.Access;
 /// <see cref="AccessInterceptor"/>, which asks the same questions and says what stands against the call.</summary>
 internal sealed class QuickEntry(PartnerRegistry registry, Quotas quotas)
 {
+    private static readonly Prepaid s_call = new(Subjects: 0);
+    private static readonly Prepaid s_callAndSubject = new(Subjects: 1);
+
     /// <summary>Who calls, if nothing stands against it; nothing is taken from a quota yet.</summary>
     /// <param name="http">The call.</param>
     /// <param name="path">Its RPC, as <see cref="RpcRights.Find"/> takes it.</param>
@@ -27,5 +30,16 @@ internal sealed class QuickEntry(PartnerRegistry registry, Quotas quotas)
     }
 
     /// <summary>Takes a call about one subject from the partner's quotas.</summary>
-    public bool TrySpend(Caller caller) => quotas.TrySpendCall(caller.Partner, out _) && caller.TrySpend(subjects: 1, out _);
+    /// <returns>Whether both had it. Otherwise nothing was taken that the long way takes again.</returns>
+    public bool TrySpend(HttpContext http, Caller caller)
+    {
+        if (!quotas.TrySpendCall(caller.Partner, out _)) return false;
+        if (caller.TrySpend(subjects: 1, out _)) return true;
+
+        http.Features.Set(s_call);
+        return false;
+    }
+
+    /// <summary>Leaves to the long way what <see cref="TrySpend"/> has taken: for a call that cannot be answered after that.</summary>
+    public static void LeaveSpent(HttpContext http) => http.Features.Set(s_callAndSubject);
 }

@@ -1,3 +1,4 @@
+using CreditShare.Server.Transport;
 using CreditShare.V1;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
@@ -8,31 +9,14 @@ namespace CreditShare.Server.Feed;
 /// every follower.</summary>
 internal sealed class FollowMethod : IServiceMethodProvider<FeedService>
 {
-    /// <summary>Binds the service's other methods as the generated code does. gRPC finds it by the attribute of <see cref="FeedService"/>.</summary>
-    public static void BindOthers(ServiceBinderBase binder, V1.FeedService.FeedServiceBase? service) =>
-        V1.FeedService.BindService(new AllButFollow(_ => { }, binder), service);
+    private static readonly PartedMethod<FollowChangesRequest, FollowChangesResponse> s_follow = new(
+        static binder => V1.FeedService.BindService(binder, serviceImpl: null));
 
-    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<FeedService> context) => V1.FeedService.BindService(
-        new AllButFollow(
-            follow => context.AddServerStreamingMethod(
-                new Method<FollowChangesRequest, EncodedFrame>(
-                    follow.Type, follow.ServiceName, follow.Name, follow.RequestMarshaller, EncodedFrame.Marshaller),
-                [],
-                (service, request, frames, call) => service.FollowChangesAsync(request, frames, call)),
-            others: null),
-        serviceImpl: null);
+    /// <summary>Binds the service's other methods. gRPC finds it by the attribute of <see cref="FeedService"/>.</summary>
+    public static void BindOthers(ServiceBinderBase binder, V1.FeedService.FeedServiceBase? service) => s_follow.BindOthers(binder);
 
-    /// <summary>Parts the one method from the others.</summary>
-    private sealed class AllButFollow(Action<Method<FollowChangesRequest, FollowChangesResponse>> follow, ServiceBinderBase? others) : ServiceBinderBase
-    {
-        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
-            others?.AddMethod(method, handler!);
-
-        public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
-        {
-            if (method is Method<FollowChangesRequest, FollowChangesResponse> found) follow(found);
-            else others?.AddMethod(method, handler!);
-        }
-    }
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<FeedService> context) => context.AddServerStreamingMethod(
+        s_follow.With(s_follow.Requests, EncodedFrame.Marshaller),
+        [],
+        static (service, request, frames, call) => service.FollowChangesAsync(request, frames, call));
 }

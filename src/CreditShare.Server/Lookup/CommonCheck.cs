@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Pipelines;
@@ -15,70 +14,111 @@ namespace CreditShare.Server.Lookup;
 
 /// <summary>
 /// The short way of the common check: a plain question about somebody who is not listed is read, answered and counted here, before routing, gRPC's
-/// own machinery and the interceptors, which cost more than the answer. It knows no refusals: at the slightest doubt it touches nothing, and the
-/// call goes the long way, which asks the same questions and has words for each answer.
+/// own machinery and the interceptors, which cost more than the answer. It knows no refusals: at the slightest doubt it leaves the request as it
+/// found it, and the call goes the long way, which asks the same questions and has words for each answer. What it has taken from a quota by
+/// then goes along. A caller cannot tell which way a check was answered.
 /// </summary>
 internal sealed class CommonCheck(
-    RequestDelegate next, QuickEntry entry, SubjectLookup lookup, LookupMetrics metrics, TransportMetrics calls, TimeProvider clock, ILogger<CommonCheck> logger)
+    RequestDelegate next, QuickEntry entry, SubjectLookup lookup, LookupMetrics metrics, EndedCalls ended, TimeProvider clock)
 {
     /// <summary>The RPC.</summary>
     public const string Path = "/creditshare.v1.LookupService/CheckSubject";
 
-    /// <summary>The longest question that is read here, in bytes.</summary>
-    private const int MaxQuestionBytes = 4_096;
+    /// <summary>How long the rest of a question is waited for. Then gRPC waits, which knows of deadlines: they end a call later by that much at
+    /// most.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
-    // A message in gRPC's framing: whether it is compressed, and its length.
+    // What stands before a message in gRPC's framing.
     private const int HeadBytes = 5;
 
     private const string ContentType = "application/grpc";
     private const string StatusTrailer = "grpc-status";
     private const string StatusOk = "0";
+    private const string Span = "POST " + Path;
+
+    private static readonly TimerCallback s_giveUp = static body => ((PipeReader)body!).CancelPendingRead();
 
     public Task InvokeAsync(HttpContext http)
     {
         var request = http.Request;
-        if (request.Path.Value != Path || request.ContentType != ContentType || !HttpMethods.IsPost(request.Method)) return next(http);
-
-        var started = clock.GetTimestamp();
-        return request.BodyReader.TryRead(out var read)
-            ? read.IsCompleted ? AnswerAsync(http, read, started) : ReadOnAsync(http, read, started)
-            : ReadOnAsync(http, before: null, started);
-    }
-
-    private async Task ReadOnAsync(HttpContext http, ReadResult? before, long started)
-    {
-        var body = http.Request.BodyReader;
-        ReadResult read;
-        try
+        if (request.Path.Value != Path
+            || request.ContentType != ContentType
+            || !HttpMethods.IsPost(request.Method)
+            || request.ContentLength > PlainQuestion.MaxBytes)
         {
-            read = before ?? await body.ReadAsync();
-            while (!read.IsCompleted && read.Buffer.Length <= MaxQuestionBytes)
-            {
-                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                read = await body.ReadAsync();
-            }
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
-        {
-            // The caller has gone. The long way finds that too.
-            await next(http);
-            return;
-        }
-
-        await AnswerAsync(http, read, started);
-    }
-
-    private Task AnswerAsync(HttpContext http, ReadResult read, long started)
-    {
-        var body = http.Request.BodyReader;
-        if (!read.IsCompleted || Read(read.Buffer) is not { } question || !TryAnswer(http, question, out var times))
-        {
-            // Looked at, and left where it is.
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             return next(http);
         }
 
-        body.AdvanceTo(read.Buffer.End);
+        ReadResult read;
+        try
+        {
+            if (!request.BodyReader.TryRead(out read)) return ReadOnAsync(http, before: null, question: null);
+        }
+        catch (Exception exception) when (IsOfTheConnection(exception))
+        {
+            return next(http);
+        }
+
+        return PlainQuestion.TryRead(read.Buffer, out var question) && !read.IsCompleted
+            ? ReadOnAsync(http, read, question)
+            : AnswerAsync(http, read, seen: 0, question);
+    }
+
+    // The caller has gone, or does not keep to a limit of the server's. The long way finds that again.
+    private static bool IsOfTheConnection(Exception exception) => exception is IOException or OperationCanceledException;
+
+    // Waits until the question is there and nothing more comes, until it proves not to be plain, or for as long as that is worth.
+    private async Task ReadOnAsync(HttpContext http, ReadResult? before, CheckSubjectRequest? question)
+    {
+        var body = http.Request.BodyReader;
+        var seen = 0L;
+        ReadResult read = default;
+        var isThere = false;
+        try
+        {
+            await using (clock.CreateTimer(s_giveUp, body, Patience, Timeout.InfiniteTimeSpan))
+            {
+                if (before is { } first) seen = Keep(first);
+                while (true)
+                {
+                    read = await body.ReadAsync();
+                    var isPlain = read.Buffer.Length == seen || PlainQuestion.TryRead(read.Buffer, out question);
+                    if (!isPlain || read.IsCompleted || read.IsCanceled) break;
+
+                    seen = Keep(read);
+                }
+            }
+
+            // Read again, because patience may have ended in the moment in which the reading did: gRPC would take that for the caller's end.
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(seen));
+            isThere = body.TryRead(out read);
+        }
+        catch (Exception exception) when (IsOfTheConnection(exception))
+        {
+            // Told by the long way.
+        }
+
+        await (isThere ? AnswerAsync(http, read, seen, question) : next(http));
+
+        long Keep(ReadResult looked)
+        {
+            var length = looked.Buffer.Length;
+            body.AdvanceTo(looked.Buffer.Start, looked.Buffer.End);
+            return length;
+        }
+    }
+
+    private Task AnswerAsync(HttpContext http, ReadResult read, long seen, CheckSubjectRequest? question)
+    {
+        var started = clock.GetTimestamp();
+        if (!read.IsCompleted || question is null || !TryAnswer(http, question, out var times))
+        {
+            // Left where it is, and the last of it as if nobody had looked: whoever reads next need not wait for more.
+            http.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(seen));
+            return next(http);
+        }
+
+        http.Request.BodyReader.AdvanceTo(read.Buffer.End);
         Write(http.Response, AnswerMapping.NotListed(times));
         Note(started);
         return Task.CompletedTask;
@@ -92,40 +132,23 @@ internal sealed class CommonCheck(
         Span<byte> key = stackalloc byte[CanonicalNumber.MaxKeyBytes];
         if (!QueryMapping.TryReadPlain(question, caller, clock.Today(), key, out var written)) return false;
 
-        // Before anything is spent, or the long way would spend it a second time.
-        return lookup.SeemsAbsent(key[..written])
-            && entry.TrySpend(caller)
-            && lookup.TryAnswerAbsent(key[..written], caller.Id, (Purpose)question.Purpose, out times);
+        if (!lookup.SeemsAbsent(key[..written]) || !entry.TrySpend(http, caller)) return false;
+        if (lookup.TryAnswerAbsent(key[..written], caller.Id, (Purpose)question.Purpose, out times)) return true;
+
+        // The lease has ended since the glance, or somebody was listed.
+        QuickEntry.LeaveSpent(http);
+        return false;
     }
 
+    // As the interceptor and the service do on the long way, and gRPC and routing where somebody traces.
     private void Note(long started)
     {
-        var elapsed = clock.GetElapsedTime(started);
-        metrics.CheckTook(elapsed);
-        calls.Called(Path, StatusCode.OK, elapsed);
-        if (logger.IsEnabled(LogLevel.Debug)) logger.Called(Path, StatusCode.OK, elapsed.TotalMilliseconds);
+        metrics.CheckTook(clock.GetElapsedTime(started));
+        ended.Note(Path, StatusCode.OK, started);
+        if (Activity.Current is not { } activity) return;
 
-        // What gRPC tells of a call to a trace, where there is one.
-        Activity.Current?.SetTag("grpc.method", Path).SetTag("grpc.status_code", StatusOk);
-    }
-
-    // The one message of a unary call, if it is there in full, short and not compressed.
-    private static CheckSubjectRequest? Read(ReadOnlySequence<byte> body)
-    {
-        if (body.Length is < HeadBytes or > MaxQuestionBytes) return null;
-
-        Span<byte> head = stackalloc byte[HeadBytes];
-        body.Slice(0, HeadBytes).CopyTo(head);
-        if (head[0] != 0 || BinaryPrimitives.ReadInt32BigEndian(head[1..]) != body.Length - HeadBytes) return null;
-
-        try
-        {
-            return CheckSubjectRequest.Parser.ParseFrom(body.Slice(HeadBytes));
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return null;
-        }
+        activity.DisplayName = Span;
+        activity.SetTag("http.route", Path).SetTag("grpc.method", Path).SetTag("grpc.status_code", StatusOk);
     }
 
     private static void Write(HttpResponse response, CheckSubjectResponse answer)

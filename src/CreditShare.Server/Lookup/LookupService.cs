@@ -9,6 +9,7 @@ using Grpc.Core;
 namespace CreditShare.Server.Lookup;
 
 /// <summary>The banks' service: each method reads, authorises, looks up, answers. Screening is <see cref="ScreeningCall"/>.</summary>
+[BindServiceMethod(typeof(ScreeningMethod), nameof(ScreeningMethod.BindOthers))]
 internal sealed class LookupService(
     SubjectLookup lookup, CandidateSearch candidates, IStore store, CourtDirectory courts, LookupMetrics metrics, TimeProvider clock)
     : V1.LookupService.LookupServiceBase

@@ -37,9 +37,7 @@ internal static class LookupSetup
     public static WebApplication MapLookup(this WebApplication app)
     {
         app.MapGrpcService<LookupService>();
-
-        // The generated service has a method at the same path, which is never to be reached.
-        app.MapGrpcService<ScreeningCall>().Add(static endpoint => ((RouteEndpointBuilder)endpoint).Order = -1);
+        app.MapGrpcService<ScreeningCall>();
         return app;
     }
 

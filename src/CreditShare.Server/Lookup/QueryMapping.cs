@@ -13,7 +13,8 @@ namespace CreditShare.Server.Lookup;
 /// <summary>Reads questions from the contract, and says everything that is wrong at once.</summary>
 internal static class QueryMapping
 {
-    /// <summary>Reads a question if it is of the common kind and nothing is wrong with it: no position to wait for, no passport.</summary>
+    /// <summary>Reads a question if it is of the common kind and nothing is wrong with it: no position to wait for, no passport, no
+    /// birth date.</summary>
     /// <param name="request">The question.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="today">The day in UTC+8.</param>
@@ -24,7 +25,7 @@ internal static class QueryMapping
     public static bool TryReadPlain(CheckSubjectRequest request, Caller caller, DateOnly today, Span<byte> key, out int written)
     {
         written = 0;
-        if (request is not { AtLeast: null, Document: { } document } || document.Type == V1.DocumentType.Passport) return false;
+        if (request is not { AtLeast: null, Document: { HolderBirthDate: null } document } || document.Type == V1.DocumentType.Passport) return false;
         if (!IsShortText(request.Reference) || !IsShortText(request.Operator)) return false;
         if (request.Purpose == V1.Purpose.Unspecified || !caller.MayAskFor((Purpose)request.Purpose)) return false;
 

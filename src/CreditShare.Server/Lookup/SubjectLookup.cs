@@ -55,9 +55,10 @@ internal sealed class SubjectLookup(
         var asOf = position.Applied;                                                 // Step 2.
         if (!index.Probe(index.DecidingFingerprintOf(key)).IsAbsent) return false;   // Step 3.
 
+        // The answer's time is one at which the lease was still to hold: read after the last look, it could be any time later.
+        var now = clock.GetUtcNow();
         if (!position.IsFresh || position.Applied.Epoch != asOf.Epoch) return false; // Step 7.
 
-        var now = clock.GetUtcNow();
         times = new AnswerTimes(asOf, now, now + options.Value.AnswerValidity);
         counts.Add(partner, purpose, ChinaTime.DateOf(now), 1);
         metrics.Checked(Verdict.NotListed);

@@ -48,14 +48,11 @@ internal sealed record Frame(ReceiveChangesRequest Request, JournalHead To)
 /// <remarks>Used by one loop only.</remarks>
 internal interface ILaneFrames
 {
-    /// <summary>Up to where it has looked; what is up to there and not in a frame was left out by the filter.</summary>
-    JournalHead At { get; }
+    /// <summary>Up to where it has looked.</summary>
+    LanePlace Place { get; }
 
     /// <summary>Makes the next frame: the range that failed, if one did, else what comes after the accepted place.</summary>
     /// <returns>Null if there is nothing to send.</returns>
     /// <exception cref="Transport.RefusedException">The accepted place is not one of this journal's history.</exception>
     Task<Frame?> NextAsync(LaneState lane, CancellationToken cancellationToken);
-
-    /// <summary>Looks again from a place.</summary>
-    void GoTo(JournalHead place);
 }

@@ -129,12 +129,12 @@ internal sealed class LaneDelivery(
         var place = isWhole ? frame.To : await tools.Frames.PlaceAtAsync(answer.Accepted, CancellationToken.None);
         _lane = _lane.AfterProgress(place, answer.Applied);
         (_inquireAt, _inquiries) = (null, 0);
-        if (!isWhole) frames.GoTo(place);
+        if (!isWhole) frames.Place.GoTo(place);
 
         // Step 2: what was rejected, and what no longer is.
         var settled = standing.Rejected.SettledBy(request, answer);
         record = record with { Lane = _lane, Rejected = rejected, Settled = settled };
-        if (IsOrdered && StateFor(PushSchedule.AfterSuccess(standing.Subscription.State, isWhole && tools.Frames.IsAtHead(frames.At))) is { } state)
+        if (IsOrdered && StateFor(PushSchedule.AfterSuccess(standing.Subscription.State, isWhole && tools.Frames.IsAtHead(frames.Place.At))) is { } state)
         {
             record = WithState(record, state);
         }
@@ -189,7 +189,7 @@ internal sealed class LaneDelivery(
 
         tools.Logger.WentBack(writer.Id, _lane.Lane, place.Epoch, place.Sequence);
         _lane = _lane.BackTo(place);
-        frames.GoTo(place);
+        frames.Place.GoTo(place);
         return await FailAsync(null, answer, record);
     }
 
@@ -197,9 +197,9 @@ internal sealed class LaneDelivery(
     private async Task<LaneStep> GoBackAsync(RefusedException refusal, CancellationToken cancellationToken)
     {
         // What was looked at past the accepted place is of the other history, and nothing of it was accepted.
-        if (frames.At.Sequence > _lane.Accepted.Sequence)
+        if (frames.Place.At.Sequence > _lane.Accepted.Sequence)
         {
-            frames.GoTo(_lane.Accepted);
+            frames.Place.GoTo(_lane.Accepted);
             return LaneStep.Again;
         }
 
@@ -213,7 +213,7 @@ internal sealed class LaneDelivery(
         var place = await tools.Frames.PlaceAtAsync(common, cancellationToken);
         tools.Logger.WentBack(writer.Id, _lane.Lane, place.Epoch, place.Sequence);
         _lane = _lane.BackTo(place);
-        frames.GoTo(place);
+        frames.Place.GoTo(place);
         return await writer.WriteAsync(writer.Blank with { Lane = _lane }, CancellationToken.None) ? LaneStep.Again : LaneStep.Over;
     }
 
@@ -236,7 +236,7 @@ internal sealed class LaneDelivery(
         // What is on its way must not stay so for long once nothing follows.
         if (!await writer.FlushAsync()) return LaneStep.Over;
         tools.Metrics.Stands(writer.Id, _lane.Lane, 0);
-        return new LaneStep(false, _inquireAt < _resendAt || _resendAt is null ? _inquireAt : _resendAt, frames.At.Sequence);
+        return new LaneStep(false, _inquireAt < _resendAt || _resendAt is null ? _inquireAt : _resendAt, frames.Place.At.Sequence);
     }
 
     private Frame Inquiry() => Frame.Of(standing.Subscription, _lane.Lane, _lane.Accepted.Sequence, _lane.Accepted, [], head: null);

@@ -18,29 +18,21 @@ internal sealed class OrderedFrames(Subscription subscription, JournalHead start
     private const int ReadLimit = 10_000;
 
     private readonly FeedQuery _query = new(new Cursor(), subscription.Filter, subscription.View);
-    private readonly HistoryCheck _history = new(source, tail);
 
-    public JournalHead At { get; private set; } = start;
-
-    public void GoTo(JournalHead place) => At = place;
+    public LanePlace Place { get; } = new(start, source, tail);
 
     public async Task<Frame?> NextAsync(LaneState lane, CancellationToken cancellationToken)
     {
-        await _history.EnsureAsync(this, lane.Accepted, cancellationToken);
-        if (lane.PendingTo is { } pending && pending > lane.Accepted.Sequence
-            && await ReadAgainAsync(lane.Accepted, pending, cancellationToken) is { } again)
-        {
-            return again;
-        }
+        await Place.EnsureAsync(lane.Accepted, cancellationToken);
+        if (lane.FailedTo is { } to && await ReadAgainAsync(lane.Accepted, to, cancellationToken) is { } again) return again;
 
-        if (At.Sequence < lane.Accepted.Sequence) At = lane.Accepted;
         while (true)
         {
-            var run = await source.ReadAsync(At, _query, options.FrameChanges, options.FrameBytes, cancellationToken);
+            var run = await source.ReadAsync(Place.At, _query, options.FrameChanges, options.FrameBytes, cancellationToken);
             if (run.To == run.From) return null;
 
-            At = new JournalHead(run.Epoch, run.To, run.ToHash);
-            if (run.Changes.Count > 0 || At.Sequence - lane.Accepted.Sequence >= QuietCover) return FrameOf(lane.Accepted.Sequence, At, run.Changes);
+            Place.GoTo(new JournalHead(run.Epoch, run.To, run.ToHash));
+            if (run.Changes.Count > 0 || Place.At.Sequence - lane.Accepted.Sequence >= QuietCover) return FrameOf(lane.Accepted.Sequence, Place.At, run.Changes);
         }
     }
 
@@ -59,7 +51,7 @@ internal sealed class OrderedFrames(Subscription subscription, JournalHead start
             at = new JournalHead(run.Epoch, run.To, run.ToHash);
         }
 
-        At = at;
+        Place.GoTo(at);
         return FrameOf(from.Sequence, at, changes);
     }
 

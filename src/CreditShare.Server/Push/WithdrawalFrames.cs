@@ -16,28 +16,20 @@ internal sealed class WithdrawalFrames(
     : ILaneFrames
 {
     private const int ScanLimit = 2_000;
-    private readonly HistoryCheck _history = new(source, tail);
 
-    public JournalHead At { get; private set; } = start;
-
-    public void GoTo(JournalHead place) => At = place;
+    public LanePlace Place { get; } = new(start, source, tail);
 
     public async Task<Frame?> NextAsync(LaneState lane, CancellationToken cancellationToken)
     {
-        await _history.EnsureAsync(this, lane.Accepted, cancellationToken);
-        if (lane.PendingTo is { } pending && pending > lane.Accepted.Sequence
-            && await ReadAgainAsync(lane.Accepted, pending, cancellationToken) is { } again)
-        {
-            return again;
-        }
+        await Place.EnsureAsync(lane.Accepted, cancellationToken);
+        if (lane.FailedTo is { } to && await ReadAgainAsync(lane.Accepted, to, cancellationToken) is { } again) return again;
 
-        if (At.Sequence < lane.Accepted.Sequence) At = lane.Accepted;
         while (true)
         {
-            var before = At.Sequence;
+            var before = Place.At.Sequence;
             var found = ReadFromMemory() ?? await ReadFromStoreAsync(cancellationToken);
-            if (found.Count > 0) return FrameOf(lane.Accepted.Sequence, At, found);
-            if (At.Sequence == before) return null;
+            if (found.Count > 0) return FrameOf(lane.Accepted.Sequence, Place.At, found);
+            if (Place.At.Sequence == before) return null;
         }
     }
 
@@ -59,15 +51,15 @@ internal sealed class WithdrawalFrames(
     private List<JournalEntry>? ReadFromMemory()
     {
         List<JournalEntry> entries = [];
-        if (!tail.TryRead(At.Sequence, ScanLimit, clock.Today(), entries, [])) return null;
-        if (entries is [var first, ..] && first.Epoch != At.Epoch) return null;
+        if (!tail.TryRead(Place.At.Sequence, ScanLimit, clock.Today(), entries, [])) return null;
+        if (entries is [var first, ..] && first.Epoch != Place.At.Epoch) return null;
 
         List<JournalEntry> found = [];
         foreach (var entry in entries)
         {
             if (found.Count == options.FrameChanges) break;
             if (IsWanted(entry)) found.Add(entry);
-            At = PlaceOf(entry);
+            Place.GoTo(PlaceOf(entry));
         }
 
         return found;
@@ -77,12 +69,12 @@ internal sealed class WithdrawalFrames(
     {
         // The head is read first: what is not found up to there is not there.
         var head = await store.Journal.ReadHeadAsync(cancellationToken);
-        if (head.Epoch != At.Epoch) await source.CheckAsync(At.ToProto(), cancellationToken);
-        var entries = await store.Journal.ReadWithdrawalsAsync(At.Sequence, options.FrameChanges, cancellationToken);
+        if (head.Epoch != Place.At.Epoch) await source.CheckAsync(Place.At.ToProto(), cancellationToken);
+        var entries = await store.Journal.ReadWithdrawalsAsync(Place.At.Sequence, options.FrameChanges, cancellationToken);
         var isAll = entries.Count < options.FrameChanges;
-        var last = entries.Count > 0 ? PlaceOf(entries[^1]) : At;
+        var last = entries.Count > 0 ? PlaceOf(entries[^1]) : Place.At;
         if (isAll && head.Sequence > last.Sequence) last = head;
-        At = last;
+        Place.GoTo(last);
         return [.. entries.Where(IsWanted)];
     }
 
@@ -100,8 +92,8 @@ internal sealed class WithdrawalFrames(
             after = entries.Count < options.FrameChanges ? to : entries[^1].Sequence;
         }
 
-        At = PlaceOf(last);
-        return FrameOf(from.Sequence, At, found);
+        Place.GoTo(PlaceOf(last));
+        return FrameOf(from.Sequence, Place.At, found);
     }
 
     private Frame FrameOf(long from, JournalHead to, IEnumerable<JournalEntry> entries)

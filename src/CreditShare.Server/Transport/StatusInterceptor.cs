@@ -9,7 +9,7 @@ namespace CreditShare.Server.Transport;
 
 /// <summary>The one place where an error becomes a status. What it does not know becomes INTERNAL with an incident id and no text; the details
 /// go to the log.</summary>
-internal sealed class StatusInterceptor(TransportMetrics metrics, ILogger<StatusInterceptor> logger, TimeProvider clock) : Interceptor
+internal sealed class StatusInterceptor(EndedCalls ended, ILogger<StatusInterceptor> logger, TimeProvider clock) : Interceptor
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
@@ -20,7 +20,7 @@ internal sealed class StatusInterceptor(TransportMetrics metrics, ILogger<Status
         try
         {
             var response = await continuation(request, context);
-            Note(context, StatusCode.OK, started);
+            ended.Note(context.Method, StatusCode.OK, started);
             return response;
         }
         catch (Exception exception)
@@ -36,7 +36,7 @@ internal sealed class StatusInterceptor(TransportMetrics metrics, ILogger<Status
         try
         {
             var response = await continuation(requestStream, context);
-            Note(context, StatusCode.OK, started);
+            ended.Note(context.Method, StatusCode.OK, started);
             return response;
         }
         catch (Exception exception)
@@ -53,7 +53,7 @@ internal sealed class StatusInterceptor(TransportMetrics metrics, ILogger<Status
         try
         {
             await continuation(request, responseStream, context);
-            Note(context, StatusCode.OK, started);
+            ended.Note(context.Method, StatusCode.OK, started);
         }
         catch (Exception exception)
         {
@@ -69,7 +69,7 @@ internal sealed class StatusInterceptor(TransportMetrics metrics, ILogger<Status
         try
         {
             await continuation(requestStream, responseStream, context);
-            Note(context, StatusCode.OK, started);
+            ended.Note(context.Method, StatusCode.OK, started);
         }
         catch (Exception exception)
         {
@@ -96,7 +96,7 @@ internal sealed class StatusInterceptor(TransportMetrics metrics, ILogger<Status
             RpcException raised => raised,
             _ => Internal(exception, context),
         };
-        Note(context, translated.StatusCode, started);
+        ended.Note(context.Method, translated.StatusCode, started);
         return translated;
     }
 
@@ -121,12 +121,5 @@ internal sealed class StatusInterceptor(TransportMetrics metrics, ILogger<Status
             Detail = $"Incident {incident}.",
         };
         return StatusMapping.ToStatus(refused).ToRpcException();
-    }
-
-    private void Note(ServerCallContext context, StatusCode code, long started)
-    {
-        var elapsed = clock.GetElapsedTime(started);
-        metrics.Called(context.Method, code, elapsed);
-        if (logger.IsEnabled(LogLevel.Debug)) logger.Called(context.Method, code, elapsed.TotalMilliseconds);
     }
 }

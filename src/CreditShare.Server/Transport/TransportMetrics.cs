@@ -31,7 +31,7 @@ internal sealed class TransportMetrics
     /// <summary>Notes a call that was reset because nobody read its answer.</summary>
     public void Unread() => _unread.Add(1);
 
-    /// <summary>Notes a call that has ended. The method is one of the contract: a call of any other does not come so far.</summary>
+    /// <summary>Measures a call that has ended.</summary>
     public void Called(string method, StatusCode code, TimeSpan elapsed)
     {
         if (!_duration.Enabled) return;

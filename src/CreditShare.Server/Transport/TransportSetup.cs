@@ -27,6 +27,7 @@ internal static class TransportSetup
         services.AddSingleton<ServerIdentity>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, Endpoints>();
         services.AddSingleton<TransportMetrics>();
+        services.AddSingleton<EndedCalls>();
         services.AddSingleton<StatusInterceptor>();
         services.AddGrpc(grpc =>
         {

@@ -13,16 +13,22 @@ internal sealed class FakeCall : ServerCallContext
     private readonly string _method;
 
     public FakeCall(string method, string? fingerprint = null)
+        : this(method, new DefaultHttpContext())
     {
-        _method = method;
-        Http = new DefaultHttpContext();
         if (fingerprint is not null) Http.Features.Set<IPartnerKeyFeature>(new Key(fingerprint));
         Http.Features.Set<IHttpRequestLifetimeFeature>(new Lifetime(_aborted));
+    }
+
+    /// <summary>One over an HTTP request that is there already.</summary>
+    public FakeCall(string method, HttpContext http)
+    {
+        _method = method;
+        Http = http;
         _state["__HttpContext"] = Http;
     }
 
     /// <summary>The HTTP request below.</summary>
-    public DefaultHttpContext Http { get; }
+    public HttpContext Http { get; }
 
     /// <summary>Completes when the server cuts the call off.</summary>
     public Task Aborted => _aborted.Task;

@@ -1,4 +1,6 @@
 using CreditShare.Core.Journal;
+using CreditShare.Core.Numbers;
+using CreditShare.Server.Lookup;
 using CreditShare.Server.Transport;
 using CreditShare.Tests.Listings;
 using CreditShare.V1;
@@ -101,6 +103,28 @@ internal sealed class CheckFreshnessTests
         };
 
         Assert.That(ReasonOf(LookupWorld.AboutTheMan), Is.EqualTo(ErrorReason.NodeStale));
+    }
+
+    [Test]
+    public void The_time_of_an_absence_is_one_before_the_last_look_at_the_lease()
+    {
+        // A node that stands still just then: the lease says nothing of the time after.
+        _world.Publish(Sample.Organisation);
+        _world.Node.WhileChecking = check =>
+        {
+            if (check == 2) _world.Clock.Advance(TimeSpan.FromSeconds(3));
+        };
+        var before = _world.Clock.GetUtcNow();
+        var key = new byte[CanonicalNumber.MaxKeyBytes];
+        QueryMapping.TryReadPlain(LookupWorld.AboutTheMan, _world.NewCaller(), Sample.Today, key, out var written);
+
+        var answered = _world.Lookup.TryAnswerAbsent(key.AsSpan(0, written), _world.Bank.Id, Core.Access.Purpose.Credit, out var times);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answered);
+            Assert.That(times.Time, Is.EqualTo(before));
+        }
     }
 
     [Test]

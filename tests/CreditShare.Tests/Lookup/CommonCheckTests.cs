@@ -1,13 +1,13 @@
 using System.Buffers;
 using CreditShare.Server.Access;
 using CreditShare.Server.Lookup;
-using CreditShare.Server.Transport;
 using CreditShare.Tests.Access;
+using CreditShare.Tests.Infrastructure;
 using CreditShare.Tests.Listings;
 using CreditShare.V1;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
+using Partner = CreditShare.Core.Access.Partner;
 using PartnerKind = CreditShare.Core.Access.PartnerKind;
 using Purpose = CreditShare.Core.Access.Purpose;
 using Verdict = CreditShare.V1.Verdict;
@@ -31,8 +31,7 @@ internal sealed class CommonCheckTests
             _wentOn = true;
             return Task.CompletedTask;
         },
-        new QuickEntry(_gate.Registry, _gate.Quotas), _world.Lookup, _world.Metrics, new TransportMetrics(_world.Meters), _world.Clock,
-        NullLogger<CommonCheck>.Instance);
+        new QuickEntry(_gate.Registry, _gate.Quotas), _world.Lookup, _world.Metrics, _world.Ended, _world.Clock);
 
     [SetUp]
     public async Task Register()
@@ -92,6 +91,76 @@ internal sealed class CommonCheckTests
             Assert.That(_wentOn, Is.False);
             Assert.That(call.Answer.Verdict, Is.EqualTo(Verdict.NotListed));
         }
+    }
+
+    [Test]
+    public async Task The_wait_for_a_question_is_not_part_of_the_calls_time()
+    {
+        using var book = new MeterBook(meter => ReferenceEquals(meter.Scope, _world.Meters));
+        var call = new CheckCall(Gate.KeyOf(Bank));
+        var answering = _check.InvokeAsync(call.Http);
+
+        _world.Clock.Advance(CommonCheck.Patience / 2);
+        await call.Body.WriteAsync(CheckCall.Frame(LookupWorld.AboutTheMan.ToByteArray()));
+        await call.Body.CompleteAsync();
+        await answering;
+
+        Assert.That(
+            book.Lines.Where(line => line.Instrument.EndsWith("duration", StringComparison.Ordinal)).Select(line => line.Value), Is.EqualTo(new[] { 0.0, 0.0 }));
+    }
+
+    [TestCaseSource(nameof(Openings)), CancelAfter(5_000)]
+    public async Task A_request_that_is_still_open_is_waited_for_a_moment_and_then_left_to_gRPC(byte[] sent, CancellationToken cancellationToken)
+    {
+        var call = new CheckCall(Gate.KeyOf(Bank));
+        await call.Body.WriteAsync(sent, cancellationToken);
+
+        var going = _check.InvokeAsync(call.Http);
+        var early = _wentOn;
+        _world.Clock.Advance(CommonCheck.Patience);
+        await going;
+        await call.Body.CompleteAsync();
+        var left = await call.Http.Request.BodyReader.ReadAsync(cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(early, Is.False);
+            Assert.That(_wentOn);
+            Assert.That(left.IsCanceled, Is.False);
+            Assert.That(left.Buffer.ToArray(), Is.EqualTo(sent));
+        }
+    }
+
+    [TestCaseSource(nameof(Faults)), CancelAfter(5_000)]
+    public async Task A_request_that_cannot_become_plain_is_left_to_gRPC_at_once_and_as_if_unread(byte[] sent, CancellationToken cancellationToken)
+    {
+        var call = new CheckCall(Gate.KeyOf(Bank));
+        var going = _check.InvokeAsync(call.Http);
+        foreach (var piece in sent.Chunk(3)) await call.Body.WriteAsync(piece, cancellationToken);
+        await going;
+
+        // Without anything more of it.
+        var left = await call.Http.Request.BodyReader.ReadAsync(cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_wentOn);
+            Assert.That(left.Buffer.ToArray(), Is.EqualTo(sent[..(int)left.Buffer.Length]));
+        }
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_caller_that_goes_away_is_left_to_gRPC(bool before)
+    {
+        var call = new CheckCall(Gate.KeyOf(Bank));
+        if (before) await call.Body.CompleteAsync(new IOException());
+
+        var going = _check.InvokeAsync(call.Http);
+        if (!before) await call.Body.CompleteAsync(new IOException());
+        await going;
+
+        Assert.That(_wentOn);
     }
 
     [TestCaseSource(nameof(LongWays))]
@@ -157,8 +226,8 @@ internal sealed class CommonCheckTests
         var bank = _gate.Store[Bank];
         await gate.RegisterAsync(bank);
         var check = new CommonCheck(
-            _ => Task.CompletedTask, new QuickEntry(gate.Registry, gate.Quotas), _world.Lookup, _world.Metrics, new TransportMetrics(_world.Meters),
-            _world.Clock, NullLogger<CommonCheck>.Instance);
+            _ => Task.CompletedTask, new QuickEntry(gate.Registry, gate.Quotas), _world.Lookup, _world.Metrics, _world.Ended,
+            _world.Clock);
         var call = new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheMan);
         var question = new ReadOnlySequence<byte>(LookupWorld.AboutTheMan.ToByteArray());
         var times = _world.Lookup.TimesOf(_world.Node.Applied, _world.Clock.GetUtcNow(), lastDay: null);
@@ -187,13 +256,41 @@ internal sealed class CommonCheckTests
         }
     }
 
+    private static IEnumerable<TestCaseData> Openings()
+    {
+        var whole = CheckCall.Frame(LookupWorld.AboutTheMan.ToByteArray());
+        yield return new TestCaseData(Array.Empty<byte>()).SetName("A_request_that_has_not_begun_is_left_to_gRPC_after_a_moment");
+        yield return new TestCaseData(whole[..3]).SetName("A_head_that_is_not_whole_is_left_to_gRPC_after_a_moment");
+        yield return new TestCaseData(whole[..20]).SetName("A_question_that_is_not_whole_is_left_to_gRPC_after_a_moment");
+        yield return new TestCaseData(whole).SetName("A_question_without_an_end_is_left_to_gRPC_after_a_moment");
+    }
+
+    private static IEnumerable<TestCaseData> Faults()
+    {
+        yield return new TestCaseData(new byte[] { 0, 0, 1, 0, 0 }).SetName("A_message_that_will_be_long_is_left_to_gRPC_at_once");
+        yield return new TestCaseData(new byte[] { 0, 255, 255, 255, 255 }).SetName("A_message_that_will_be_far_too_long_is_left_to_gRPC_at_once");
+        yield return new TestCaseData(new byte[] { 1, 0, 0, 0, 5 }).SetName("A_message_that_will_be_compressed_is_left_to_gRPC_at_once");
+        yield return new TestCaseData(CheckCall.Frame([0xFF, 0xFF])).SetName("Bytes_that_are_no_message_are_left_to_gRPC_at_once");
+        yield return new TestCaseData((byte[])[.. CheckCall.Frame(LookupWorld.AboutTheMan.ToByteArray()), 0]).SetName("A_byte_too_many_is_left_to_gRPC_at_once");
+    }
+
     private static IEnumerable<TestCaseData> LongWays()
     {
         yield return Case("Somebody_who_is_listed", _ => new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheCompany));
         yield return Case("A_key_that_is_not_registered", _ => new CheckCall(Gate.KeyOf("nobody"), LookupWorld.AboutTheMan));
+        yield return Case("A_key_that_was_revoked", tests => Registered(tests, partner => partner with { Keys = [] }));
+        yield return Case("A_partner_that_is_suspended", tests => Registered(tests, partner => partner with { Suspended = true }));
+        yield return Case(
+            "A_partner_without_the_right", tests => Registered(tests, partner => partner with { Rpcs = ["creditshare.v1.LookupService/GetAnswer"] }));
+        yield return Case("A_registry_that_was_not_confirmed", tests =>
+        {
+            tests._gate.Clock.Advance(PartnerRegistry.MaxAge + TimeSpan.FromSeconds(1));
+            return About(_ => { });
+        });
         yield return Case("A_connection_without_a_key", _ => new CheckCall(key: null, LookupWorld.AboutTheMan));
         yield return Case("A_purpose_that_was_not_granted", _ => About(request => request.Purpose = V1.Purpose.MarketAccess));
         yield return Case("A_view_that_was_not_granted", _ => About(request => request.View = V1.View.Full));
+        yield return Case("A_length_over_the_limit", _ => Call(call => call.Http.Request.ContentLength = 40_000_000));
         yield return Case("A_wrong_number", _ => About(request => request.Document.Number = "1"));
         yield return Case("A_position_to_wait_for", _ => About(request => request.AtLeast = new Position { Epoch = 1, Sequence = 1 }));
         yield return Case("Another_type_of_content", _ => Call(call => call.Http.Request.ContentType = "application/grpc+json"));
@@ -217,6 +314,12 @@ internal sealed class CommonCheckTests
             var request = LookupWorld.AboutTheMan;
             change(request);
             return new CheckCall(Gate.KeyOf(Bank), request);
+        }
+
+        static CheckCall Registered(CommonCheckTests tests, Func<Partner, Partner> change)
+        {
+            tests._gate.RegisterAsync(change(tests._gate.Store[Bank])).GetAwaiter().GetResult();
+            return About(_ => { });
         }
 
         static CheckCall Call(Action<CheckCall> change)

@@ -42,6 +42,7 @@ internal sealed class LookupWorld : IDisposable
         var options = Options.Create(new LookupOptions { ScreeningFrames = 2, RecordMemoryMegabytes = recordMemoryMegabytes });
         Memory = new RecordMemory(options);
         Metrics = new LookupMetrics(_meters, Index);
+        Ended = new EndedCalls(new TransportMetrics(_meters), Clock, NullLogger<EndedCalls>.Instance);
         Follower = new IndexFollower(Index, Memory, Store, NullLogger<IndexFollower>.Instance);
         Counts = new NotListedCounts(Store, Clock, options, NullLogger<NotListedCounts>.Instance);
         Records = new DocumentRecords(Store, Memory);
@@ -72,6 +73,8 @@ internal sealed class LookupWorld : IDisposable
     public LookupMetrics Metrics { get; }
 
     public IMeterFactory Meters => _meters;
+
+    public EndedCalls Ended { get; }
 
     public CourtDirectory Courts { get; } = new();
 

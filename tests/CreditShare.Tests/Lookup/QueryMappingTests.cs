@@ -99,6 +99,10 @@ internal sealed class QueryMappingTests
                 HolderBirthDate = new Date { Year = 1990, Month = 2, Day = 30 },
             }),
             "document.holder_birth_date DateInvalid");
+        yield return Case(
+            "A_birth_date_that_does_not_exist_beside_a_number_that_identifies_by_itself",
+            With(request => request.Document.HolderBirthDate = new Date { Year = 1990, Month = 2, Day = 30 }),
+            "document.holder_birth_date DateInvalid");
         yield return Case("A_purpose_that_was_not_granted", With(request => request.Purpose = Purpose.Bidding), "purpose PurposeNotGranted");
         yield return Case("An_unknown_purpose", With(request => request.Purpose = (Purpose)99), "purpose FieldInvalid");
         yield return Case("A_view_that_was_not_granted", With(request => request.View = View.Full), "view ViewNotGranted");
@@ -138,6 +142,8 @@ internal sealed class QueryMappingTests
                 HolderBirthDate = new Date { Year = 1990, Month = 2, Day = 3 },
             }),
             false).SetName("A_passport");
+        yield return new TestCaseData(With(request => request.Document.HolderBirthDate = new Date { Year = 1990, Month = 2, Day = 3 }), false)
+            .SetName("A_birth_date_that_is_not_needed");
     }
 
     private static TestCaseData Case(string name, CheckSubjectRequest request, params string[] expected) =>

@@ -71,8 +71,8 @@ internal sealed class StatusInterceptorTests
     private async Task<RpcException> FailAsync(Exception exception, FakeCall call)
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var interceptor = new StatusInterceptor(
-            new TransportMetrics(services.GetRequiredService<IMeterFactory>()), NullLogger<StatusInterceptor>.Instance, _clock);
+        var ended = new EndedCalls(new TransportMetrics(services.GetRequiredService<IMeterFactory>()), _clock, NullLogger<EndedCalls>.Instance);
+        var interceptor = new StatusInterceptor(ended, NullLogger<StatusInterceptor>.Instance, _clock);
         return (await Assert.ThrowsAsync<RpcException>(
             () => interceptor.UnaryServerHandler<string, string>("", call, (_, _) => Task.FromException<string>(exception))))!;
     }
