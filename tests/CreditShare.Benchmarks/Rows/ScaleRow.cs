@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using CreditShare.Benchmarks.Bench;
 using CreditShare.Benchmarks.Rows.Submit;
+using CreditShare.Benchmarks.Traffic;
 using CreditShare.Client;
 using CreditShare.V1;
-using Google.Protobuf;
 using static CreditShare.Benchmarks.Figures;
 
 namespace CreditShare.Benchmarks.Rows;
@@ -31,7 +31,7 @@ internal sealed class ScaleRow : IRow
         var folder = scene.NewFolder("scale");
         await using (await MeasuredServer.StartAsync(folder)) { }
 
-        var requests = SampleListings.Read(await SampleListings.MakeFileAsync(scene, sizes.Length * (scene.Pairs + 1) * submits)).ConvertAll(listing => listing.ToByteArray());
+        var requests = SampleListings.Read(await SampleListings.MakeFileAsync(scene, sizes.Length * (scene.Pairs + 1) * submits)).ConvertAll(LoadQuestion.Frame);
         var findings = new List<Finding>();
         var (checks, rates) = (new List<double>[sizes.Length], new List<double>[sizes.Length]);
         var used = 0;
@@ -45,7 +45,7 @@ internal sealed class ScaleRow : IRow
             for (var turn = 0; turn <= scene.Pairs; turn++)
             {
                 var check = await CheckAsync(server);
-                var rate = (await SubmitLoad.RunAsync(server, requests.GetRange(used, submits), Callers)).Rate;
+                var rate = SubmitLoad.Run(server, requests.GetRange(used, submits), Callers).Rate;
                 used += submits;
                 BenchScene.Say($"  {size:N0}: check {check:F3} ms, submit {rate:N0}/s");
                 if (turn == 0) continue;

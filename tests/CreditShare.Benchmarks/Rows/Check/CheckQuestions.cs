@@ -37,8 +37,12 @@ internal sealed class CheckQuestions
     /// <summary>For one that says NOT_LISTED to everybody; of the same kinds.</summary>
     public IReadOnlyList<LoadQuestion> ToLoadOfEcho() => [.. _all.Select(question => ToLoad(question.Request, question.Verdict, Verdict.NotListed))];
 
-    private static LoadQuestion ToLoad(CheckSubjectRequest request, Verdict verdict, Verdict answer) =>
-        LoadQuestion.Of(request, verdict == Verdict.NotListed ? NotListed : Disclosing, [VerdictTag, (byte)answer]);
+    private static LoadQuestion ToLoad(CheckSubjectRequest request, Verdict verdict, Verdict answer)
+    {
+        byte[] beginning = [VerdictTag, (byte)answer];
+        return new LoadQuestion(
+            LoadQuestion.Frame(request), verdict == Verdict.NotListed ? NotListed : Disclosing, message => message.StartsWith(beginning));
+    }
 
     private static CheckSubjectRequest Ask(string[] cells) => new()
     {
