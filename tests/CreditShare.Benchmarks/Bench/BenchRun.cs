@@ -14,6 +14,7 @@ internal static class BenchRun
     [
         new ProbeRow(),
         new CheckRow(),
+        new LoaderRow(),
         new ScreeningRow(),
         new SubmitRow(),
         new ImportRow(),

@@ -83,16 +83,11 @@ internal sealed class CheckRow : IRow
         Goal = goal,
     };
 
-    private static Task<Saturated> SaturateAsync(LoadClient client, Func<TimeSpan> processorTime, TimeSpan time)
+    private static Task<CallRate> SaturateAsync(LoadClient client, Func<TimeSpan> processorTime, TimeSpan time)
     {
         var before = processorTime();
         var (perSecond, answers) = client.Saturate(Callers, Settle, time);
-        return Task.FromResult(new Saturated(perSecond, (processorTime() - before).TotalMicroseconds / answers));
-    }
-
-    private readonly record struct Saturated(double PerSecond, double Microseconds)
-    {
-        public override string ToString() => $"{PerSecond:N0}/s at {Microseconds:N1} µs";
+        return Task.FromResult(new CallRate(perSecond, (processorTime() - before).TotalMicroseconds / answers));
     }
 
     private readonly record struct Paced(double[][] Milliseconds)
