@@ -25,8 +25,8 @@ internal sealed class SubmitRow : IRow
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
-        var submits = scene.Amount(15_000, 5_000);
-        var plainly = scene.Amount(2_000, 500);
+        var submits = scene.Amount(15_000, 2_000);
+        var plainly = scene.Amount(2_000, 200);
         var turns = scene.Pairs + 1;
         var listings = SampleListings.Read(await SampleListings.MakeFileAsync(scene, turns * submits));
         var requests = listings.ConvertAll(LoadQuestion.Frame);

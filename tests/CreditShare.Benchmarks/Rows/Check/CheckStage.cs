@@ -70,7 +70,7 @@ internal sealed class CheckStage : IAsyncDisposable
     /// <summary>A server with as many documents as a nation lists, and customers of whom one in a hundred is listed.</summary>
     private static async Task<(MeasuredServer Server, CheckQuestions Questions)> StartServerAsync(BenchScene scene)
     {
-        var listings = scene.Amount(full: 100_000, quick: 20_000);
+        var listings = scene.Amount(full: 100_000, quick: 5_000);
         var work = scene.NewFolder("check");
         await Tools.RunAsync(
             Tools.Cli, work, "generate", "--listings", Text(listings), "--customers", Text(Customers), "--hits", Text(Customers / 100), "--out", "data");
@@ -81,7 +81,7 @@ internal sealed class CheckStage : IAsyncDisposable
             await Tools.RunAsync(Tools.Cli, work, "listing", "import", Path.Combine(data, "listings.csv"), "--data", folder);
         }
 
-        SeededStore.Grow(folder, from: 0, to: scene.Amount(full: 10_000_000, quick: 300_000));
+        SeededStore.Grow(folder, from: 0, to: scene.Amount(full: 10_000_000, quick: 100_000));
         return (
             await MeasuredServer.StartAsync(folder, $"--Access:CallsPerSecond={Text(10_000_000)}"),
             CheckQuestions.Read(Path.Combine(data, "customers.csv"), Path.Combine(data, "expected-hits.csv")));
