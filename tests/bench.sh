@@ -16,7 +16,7 @@ Usage: tests/bench.sh [ROW ...] [--quick] [--pairs N]
 
   ROW        only the rows of these names; the result is printed and not kept. An unknown name lists them
   --quick    fewer pairs and less work, in some minutes instead of half an hour; the result is printed and not kept
-  --pairs N  how often both sides are measured in turn; 5 without it, 3 in a quick run
+  --pairs N  how often both sides are measured in turn; 5 without it, 2 in a quick run
 
 A run of all rows writes tests/CreditShare.Benchmarks/Results/DATE.md and DATE.png. Exit codes: 0 measured, 1 something failed or
 is missing, 2 usage. A goal that is not reached is told in the table and fails nothing.

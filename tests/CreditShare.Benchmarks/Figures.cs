@@ -18,10 +18,11 @@ internal static class Figures
 
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The value in the middle; between the two there, if their number is even.</summary>
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     /// <summary>The value below which a share lies, of values in ascending order; NaN if there are none.</summary>

@@ -29,22 +29,27 @@ internal static partial class Tools
 
     /// <summary>Runs a program to its end.</summary>
     /// <returns>How long it took, its start included, and what it printed.</returns>
-    public static async Task<(TimeSpan Elapsed, string Output, string Errors)> ReadAsync(string dll, string workingFolder, params string[] arguments)
+    public static Task<(TimeSpan Elapsed, string Output, string Errors)> ReadAsync(string dll, string workingFolder, params string[] arguments) =>
+        ReadProgramAsync("dotnet", workingFolder, [dll, .. arguments]);
+
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<(TimeSpan Elapsed, string Output, string Errors)> ReadProgramAsync(string program, string workingFolder, params string[] arguments)
     {
         var started = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments])
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        }) ?? throw new InvalidOperationException("dotnet did not start.");
+        }) ?? throw new InvalidOperationException($"{program} did not start.");
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         var elapsed = Stopwatch.GetElapsedTime(started);
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{Path.GetFileName(dll)} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
+            throw new InvalidOperationException(
+                $"{string.Join(' ', [Path.GetFileName(program), .. arguments.Select(Path.GetFileName)])} ended with {process.ExitCode}:\n{await output}{await errors}");
         }
 
         return (elapsed, await output, await errors);

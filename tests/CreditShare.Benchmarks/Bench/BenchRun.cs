@@ -8,12 +8,14 @@ namespace CreditShare.Benchmarks.Bench;
 internal static class BenchRun
 {
     private const int FewestPairs = 5;
+    private const int QuickPairs = 2;
 
     /// <summary>In the order of the report.</summary>
     private static readonly IRow[] s_rows =
     [
         new ProbeRow(),
         new CheckRow(),
+        new LoaderRow(),
         new ScreeningRow(),
         new SubmitRow(),
         new ImportRow(),
@@ -39,7 +41,7 @@ internal static class BenchRun
         var work = Directory.CreateTempSubdirectory("creditshare-bench-").FullName;
         try
         {
-            var scene = new BenchScene(work, isQuick, Option(arguments, "--pairs", isQuick ? 3 : FewestPairs));
+            var scene = new BenchScene(work, isQuick, Option(arguments, "--pairs", isQuick ? QuickPairs : FewestPairs));
             var report = new Report(scene, arguments);
             foreach (var row in s_rows.Where(row => names.Length == 0 || names.Contains(row.Name)))
             {

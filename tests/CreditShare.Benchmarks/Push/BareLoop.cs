@@ -25,7 +25,8 @@ internal static class BareLoop
     /// <summary>Signs them, and posts them through the pipelines that CreditShare has.</summary>
     public const string WithPolly = "signed, with Polly";
 
-    private const int WarmUpSeconds = 4;
+    /// <summary>How long it posts before it is asked, if nobody says otherwise.</summary>
+    public const int WarmUpSeconds = 4;
 
     public static async Task WriteBodiesAsync(string file, IReadOnlyList<byte[]> bodies)
     {
@@ -46,6 +47,7 @@ internal static class BareLoop
         var mode = Option(arguments, "--mode")!;
         var bodies = ReadBodies(Option(arguments, "--bodies")!);
         var endpoints = Option(arguments, "--endpoints", 100);
+        var warmUp = TimeSpan.FromSeconds(Option(arguments, "--warm-up", WarmUpSeconds));
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.ImportFromPemFile(Option(arguments, "--authority")!);
         using var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, SslOptions = { CertificateChainPolicy = trust } };
@@ -56,7 +58,7 @@ internal static class BareLoop
         var warm = Stopwatch.GetTimestamp();
         await Task.WhenAll(addresses.Select(async (address, number) =>
         {
-            for (var i = 0; Stopwatch.GetElapsedTime(warm).TotalSeconds < WarmUpSeconds; i++) await poster.PostAsync(address, number, bodies[i % bodies.Length]);
+            for (var i = 0; Stopwatch.GetElapsedTime(warm) < warmUp; i++) await poster.PostAsync(address, number, bodies[i % bodies.Length]);
         }));
 
         while (await Console.In.ReadLineAsync() is not null)

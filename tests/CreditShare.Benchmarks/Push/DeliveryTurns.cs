@@ -32,6 +32,9 @@ internal sealed class DeliveryTurns : IAsyncDisposable
         return turns;
     }
 
+    /// <summary>How long the bare loop posts before it is asked, in seconds.</summary>
+    public int LoopWarmUp { get; set; } = BareLoop.WarmUpSeconds;
+
     /// <summary>Has the server deliver all of the journal to every endpoint.</summary>
     public async Task<Delivered> DeliverAsync()
     {
@@ -78,6 +81,7 @@ internal sealed class DeliveryTurns : IAsyncDisposable
             typeof(DeliveryTurns).Assembly.Location, "push", "bare", "--mode", mode, "--bodies", _bodies,
             "--authority", Path.Combine(_scene.Server.Folder, "authority", "cert.pem"),
             "--port", Text(_receiver.Port), "--endpoints", Text(_receiver.Endpoints.Count),
+            "--warm-up", Text(LoopWarmUp),
         ])
     {
         RedirectStandardInput = true,

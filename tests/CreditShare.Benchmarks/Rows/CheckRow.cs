@@ -15,8 +15,6 @@ internal sealed class CheckRow : IRow
 
     private const double Tail = 0.99;
 
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(0.5);
-
     public string Name => "check";
 
     public string Title => "one check, unary, over mTLS";
@@ -33,19 +31,21 @@ internal sealed class CheckRow : IRow
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
         await using var stage = await CheckStage.SetUpAsync(scene);
-        var time = TimeSpan.FromSeconds(scene.Amount(full: 2, quick: 1));
+        var (settle, time) = (TimeSpan.FromMilliseconds(scene.Amount(500, 200)), TimeSpan.FromMilliseconds(scene.Amount(full: 2_000, quick: 500)));
 
         // What runs for the first time is compiled while it does.
-        foreach (var client in new[] { stage.Ours, stage.Echo, stage.PlainRedis }) client.Saturate(Callers, Settle, TimeSpan.FromSeconds(scene.Amount(8, 2)));
+        foreach (var client in new[] { stage.Ours, stage.Echo, stage.PlainRedis }) client.Saturate(Callers, settle, TimeSpan.FromMilliseconds(scene.Amount(8_000, 2_000)));
 
         var (ours, echo) = await scene.InTurnAsync(
-            () => SaturateAsync(stage.Ours, () => stage.Server.ProcessorTime, time), () => SaturateAsync(stage.Echo, () => stage.EchoProcess.ProcessorTime, time));
+            () => SaturateAsync(stage.Ours, () => stage.Server.ProcessorTime, settle, time), () => SaturateAsync(stage.Echo, () => stage.EchoProcess.ProcessorTime, settle, time));
         var (beside, plain) = await scene.InTurnAsync(
-            () => Task.FromResult(stage.Ours.Saturate(Callers, Settle, time).PerSecond), () => Task.FromResult(stage.PlainRedis.Saturate(Callers, Settle, time).PerSecond));
+            () => Task.FromResult(stage.Ours.Saturate(Callers, settle, time).PerSecond), () => Task.FromResult(stage.PlainRedis.Saturate(Callers, settle, time).PerSecond),
+            warmUp: !scene.IsQuick);
         var rate = Load * Median(echo.Select(run => run.PerSecond));
         BenchScene.Say($"  {rate:N0} calls/s from now on");
         var (paced, echoPaced) = await scene.InTurnAsync(
-            () => Task.FromResult(new Paced(stage.Ours.Pace(rate, Settle, time))), () => Task.FromResult(new Paced(stage.Echo.Pace(rate, Settle, time))));
+            () => Task.FromResult(new Paced(stage.Ours.Pace(rate, settle, time))), () => Task.FromResult(new Paced(stage.Echo.Pace(rate, settle, time))),
+            warmUp: !scene.IsQuick);
 
         return
         [
@@ -83,16 +83,11 @@ internal sealed class CheckRow : IRow
         Goal = goal,
     };
 
-    private static Task<Saturated> SaturateAsync(LoadClient client, Func<TimeSpan> processorTime, TimeSpan time)
+    private static Task<CallRate> SaturateAsync(LoadClient client, Func<TimeSpan> processorTime, TimeSpan settle, TimeSpan time)
     {
         var before = processorTime();
-        var (perSecond, answers) = client.Saturate(Callers, Settle, time);
-        return Task.FromResult(new Saturated(perSecond, (processorTime() - before).TotalMicroseconds / answers));
-    }
-
-    private readonly record struct Saturated(double PerSecond, double Microseconds)
-    {
-        public override string ToString() => $"{PerSecond:N0}/s at {Microseconds:N1} µs";
+        var (perSecond, answers) = client.Saturate(Callers, settle, time);
+        return Task.FromResult(new CallRate(perSecond, (processorTime() - before).TotalMicroseconds / answers));
     }
 
     private readonly record struct Paced(double[][] Milliseconds)

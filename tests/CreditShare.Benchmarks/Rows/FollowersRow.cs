@@ -26,19 +26,20 @@ internal sealed class FollowersRow : IRow
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
-        var changes = PerSecond * scene.Amount(4, 2);
+        var changes = PerSecond * scene.Amount(4, 1);
         await using var ours = await PushScene.StartAsync(scene.NewFolder("followers"), $"--Access:StreamsPerPartner={Many + Few}");
         await ours.PublishAsync(Backlog);
         await using var departments = await Departments.ConnectAsync(ours.Server, Many);
 
-        var (many, few) = await scene.InTurnAsync(() => RunAsync(ours, departments, Many, changes), () => RunAsync(ours, departments, Few, changes));
+        var (many, few) = await scene.InTurnAsync(() => RunAsync(ours, departments, Many, changes), () => RunAsync(ours, departments, Few, changes), warmUp: !scene.IsQuick);
         var (slow, alone) = await scene.InTurnAsync(
             async () =>
             {
                 using var stalled = departments.Stall(Few, after: 0);
                 return await RunAsync(ours, departments, Few, changes);
             },
-            () => RunAsync(ours, departments, Few, changes));
+            () => RunAsync(ours, departments, Few, changes),
+            warmUp: !scene.IsQuick);
         return
         [
             new Finding

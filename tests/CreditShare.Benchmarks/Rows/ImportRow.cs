@@ -22,7 +22,7 @@ internal sealed class ImportRow : IRow
     public string Title => "import of listings, against the same rows copied raw";
 
     public string Method =>
-        "The same made-up listings into an empty database each time, the same on both sides: 40,000 of them (8,000 in a quick run), where the "
+        "The same made-up listings into an empty database each time, the same on both sides: 40,000 of them (4,000 in a quick run), where the "
         + "goal speaks of a million, so that all pairs fit. Storage: publications that are parsed already, given to the journal on two threads, "
         + "checked, sealed, chained and durable. End to end: `creditshare listing import` reads the CSV and sends it through gRPC and mTLS to "
         + "a server that was just started, the rate as the tool tells it. The peer gets the very rows that ours wrote, ready as the engine "
@@ -31,7 +31,7 @@ internal sealed class ImportRow : IRow
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
-        var listings = scene.Amount(40_000, 8_000);
+        var listings = scene.Amount(40_000, 4_000);
         var file = await SampleListings.MakeFileAsync(scene, listings);
         var commands = SampleListings.ToCommands(SampleListings.Read(file));
         return [.. await OnPostgresAsync(scene, file, commands), .. await OnSqliteAsync(scene, file, commands)];
@@ -58,13 +58,14 @@ internal sealed class ImportRow : IRow
             {
                 oneGo.Add(await inOneGo!.WriteAsync(await EmptyAsync()));
                 return await inCommits!.WriteAsync(await EmptyAsync());
-            });
+            },
+            warmUp: !scene.IsQuick);
         return
         [
-            .. Findings("PostgreSQL", storage, endToEnd[1..], "raw binary COPY", raw),
+            .. Findings("PostgreSQL", storage, endToEnd[^scene.Pairs..], "raw binary COPY", raw),
             new Finding
             {
-                Work = "Storage, PostgreSQL", Unit = "listings/s", Ours = storage, Peer = "raw binary COPY in one transaction", Peers = oneGo[1..],
+                Work = "Storage, PostgreSQL", Unit = "listings/s", Ours = storage, Peer = "raw binary COPY in one transaction", Peers = oneGo[^scene.Pairs..],
             },
         ];
 
@@ -97,8 +98,9 @@ internal sealed class ImportRow : IRow
                 var folder = scene.NewFolder("raw");
                 await (await OpenAsync(folder)).DisposeAsync();
                 return rows!.Write(folder);
-            });
-        return Findings("SQLite", storage, endToEnd[1..], "raw INSERT", raw);
+            },
+            warmUp: !scene.IsQuick);
+        return Findings("SQLite", storage, endToEnd[^scene.Pairs..], "raw INSERT", raw);
 
         Task<IStore> OpenAsync(string folder) =>
             SqliteStore.OpenAsync(new SqliteStoreOptions { Folder = folder }, _keys, TimeProvider.System, logger: null, CancellationToken.None);

@@ -18,7 +18,7 @@ internal sealed class PacedFanOutRow : IRow
 
     public string Method =>
         "An open loop sends 1,000 changes a second to a hundred receivers, each with a connection of its own, all in the process of the bench; latency is from the sending "
-        + "(lateness of the loop beyond 1 ms included) until a receiver has the change, over all changes and receivers but those of the first second. Ours: one PublishListing a change over mTLS, checked, decided and "
+        + "(lateness of the loop beyond 1 ms included) until a receiver has the change, over all changes and receivers but those of the first second (of its first quarter in a quick run, which has one). Ours: one PublishListing a change over mTLS, checked, decided and "
         + "committed durably by the journal (PostgreSQL; SQLite beside it), then the feed over mTLS. NATS: the same bytes without TLS; core keeps nothing, JetStream writes to "
         + "files and by default to the disk within two minutes; with `sync_interval: always` a message is on disk before it is acknowledged, as ours is before it is seen"
         + $" ({_always}).";
@@ -27,25 +27,26 @@ internal sealed class PacedFanOutRow : IRow
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
-        var seconds = scene.Amount(4, 3);
+        var changes = scene.Amount(4, 1) * PerSecond;
+        var uncounted = scene.Amount(PerSecond, PerSecond / 4);
         await using var postgres = await OursAsync(scene, [.. await scene.NewDatabaseAsync()]);
-        await using var sqlite = await OursAsync(scene);
-        await postgres.Scene.PublishAsync(seconds * PerSecond);
-        var payloads = await FanOutRow.ReadAllAsync(postgres.Scene.Server, seconds * PerSecond);
+        await postgres.Scene.PublishAsync(changes);
+        var payloads = await FanOutRow.ReadAllAsync(postgres.Scene.Server, changes);
 
         var version = await NatsServer.ReadVersionAsync();
         var canSync = await NatsServer.CanSyncAlwaysAsync(scene.NewFolder("nats"));
         _always = canSync ? version : $"which {version} cannot do, so it is not measured; 2.10 can";
         await using var peer = await TheirsAsync(scene, doesSyncAlways: false);
-        await using var syncing = await TheirsAsync(scene, canSync);
 
-        Task<Latencies> OnPostgres() => PublishAsync(postgres, seconds);
-        var core = await scene.InTurnAsync(OnPostgres, () => SendAsync(peer.Receivers, payloads));
-        var stream = await scene.InTurnAsync(OnPostgres, () => StoreAsync(peer.Receivers, payloads), warmUp: false);
+        Task<Latencies> OnPostgres() => PublishAsync(postgres, changes, uncounted);
+        var core = await scene.InTurnAsync(OnPostgres, () => SendAsync(peer.Receivers, payloads, uncounted));
+        var stream = await scene.InTurnAsync(OnPostgres, () => StoreAsync(peer.Receivers, payloads, uncounted), warmUp: false);
         List<Finding> findings = [.. Findings("NATS core", core), .. Findings("JetStream", stream)];
         if (canSync)
         {
-            var always = await scene.InTurnAsync(() => PublishAsync(sqlite, seconds), () => StoreAsync(syncing.Receivers, payloads));
+            await using var sqlite = await OursAsync(scene);
+            await using var syncing = await TheirsAsync(scene, doesSyncAlways: true);
+            var always = await scene.InTurnAsync(() => PublishAsync(sqlite, changes, uncounted), () => StoreAsync(syncing.Receivers, payloads, uncounted));
             findings.AddRange(Findings("JetStream, always", always, "SQLite", Goal.RatioAtMost(1)));
         }
 
@@ -76,29 +77,29 @@ internal sealed class PacedFanOutRow : IRow
         return new Theirs(server, await NatsReceivers.ConnectAsync(server, Followers));
     }
 
-    private static async Task<Latencies> PublishAsync(Ours ours, int seconds)
+    private static async Task<Latencies> PublishAsync(Ours ours, int changes, int uncounted)
     {
-        await using var run = await PacedRun.StartAsync(ours.Scene, ours.Departments, Followers, seconds * PerSecond);
-        return await run.PublishAsync(PerSecond, warmUp: PerSecond);
+        await using var run = await PacedRun.StartAsync(ours.Scene, ours.Departments, Followers, changes);
+        return await run.PublishAsync(PerSecond, warmUp: uncounted);
     }
 
-    private static async Task<Latencies> SendAsync(NatsReceivers nats, byte[][] payloads)
+    private static async Task<Latencies> SendAsync(NatsReceivers nats, byte[][] payloads, int uncounted)
     {
         var tallies = Tally.Of(Followers, after: 0, payloads.Length, isTimed: true);
         await using var receiving = await nats.SubscribeAsync(tallies);
         var sent = await Pace.SendAsync(payloads.Length, PerSecond, i => nats.PublishAsync(payloads[i]).AsTask());
         await Tally.AllOf(tallies);
-        return new Latencies(sent, tallies, warmUp: PerSecond);
+        return new Latencies(sent, tallies, warmUp: uncounted);
     }
 
-    private static async Task<Latencies> StoreAsync(NatsReceivers nats, byte[][] payloads)
+    private static async Task<Latencies> StoreAsync(NatsReceivers nats, byte[][] payloads, int uncounted)
     {
         await nats.MakeStreamAsync();
         var tallies = Tally.Of(Followers, after: 0, payloads.Length, isTimed: true);
         await using var receiving = await nats.ConsumeAsync(tallies);
         var sent = await Pace.SendAsync(payloads.Length, PerSecond, i => nats.StoreAsync(payloads[i]));
         await Tally.AllOf(tallies);
-        return new Latencies(sent, tallies, warmUp: PerSecond);
+        return new Latencies(sent, tallies, warmUp: uncounted);
     }
 
     private sealed record Ours(PushScene Scene, Departments Departments) : IAsyncDisposable

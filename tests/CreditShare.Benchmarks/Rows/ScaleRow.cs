@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using CreditShare.Benchmarks.Bench;
 using CreditShare.Benchmarks.Rows.Submit;
+using CreditShare.Benchmarks.Traffic;
 using CreditShare.Client;
 using CreditShare.V1;
-using Google.Protobuf;
 using static CreditShare.Benchmarks.Figures;
 
 namespace CreditShare.Benchmarks.Rows;
@@ -11,7 +11,6 @@ namespace CreditShare.Benchmarks.Rows;
 /// <summary>From ten thousand listings to ten million: what a start, a check and a submit cost.</summary>
 internal sealed class ScaleRow : IRow
 {
-    private const int Checks = 4_000;
     private const int Callers = 64;
 
     public string Name => "scale";
@@ -25,13 +24,14 @@ internal sealed class ScaleRow : IRow
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
-        int[] sizes = scene.IsQuick ? [10_000, 300_000] : [10_000, 1_000_000, 10_000_000];
+        int[] sizes = scene.IsQuick ? [10_000, 100_000] : [10_000, 1_000_000, 10_000_000];
         var starts = scene.Amount(3, 1);
-        var submits = scene.Amount(5_000, 2_000);
+        var submits = scene.Amount(5_000, 1_000);
+        var questions = scene.Amount(4_000, 1_000);
         var folder = scene.NewFolder("scale");
         await using (await MeasuredServer.StartAsync(folder)) { }
 
-        var requests = SampleListings.Read(await SampleListings.MakeFileAsync(scene, sizes.Length * (scene.Pairs + 1) * submits)).ConvertAll(listing => listing.ToByteArray());
+        var requests = SampleListings.Read(await SampleListings.MakeFileAsync(scene, sizes.Length * (scene.Pairs + 1) * submits)).ConvertAll(LoadQuestion.Frame);
         var findings = new List<Finding>();
         var (checks, rates) = (new List<double>[sizes.Length], new List<double>[sizes.Length]);
         var used = 0;
@@ -44,8 +44,8 @@ internal sealed class ScaleRow : IRow
             (checks[place], rates[place]) = ([], []);
             for (var turn = 0; turn <= scene.Pairs; turn++)
             {
-                var check = await CheckAsync(server);
-                var rate = (await SubmitLoad.RunAsync(server, requests.GetRange(used, submits), Callers)).Rate;
+                var check = await CheckAsync(server, questions);
+                var rate = SubmitLoad.Run(server, requests.GetRange(used, submits), Callers).Rate;
                 used += submits;
                 BenchScene.Say($"  {size:N0}: check {check:F3} ms, submit {rate:N0}/s");
                 if (turn == 0) continue;
@@ -142,12 +142,12 @@ internal sealed class ScaleRow : IRow
         return changes / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static async Task<double> CheckAsync(MeasuredServer server)
+    private static async Task<double> CheckAsync(MeasuredServer server, int questions)
     {
         using var identity = PartnerIdentity.FromFolder(Path.Combine(server.Folder, "identities", "bank"));
         using var client = new CreditShareClient(new CreditShareClientOptions { Address = server.Address, Identity = identity });
-        var times = new double[Checks];
-        for (var i = 0; i < Checks; i++)
+        var times = new double[questions];
+        for (var i = 0; i < questions; i++)
         {
             var started = Stopwatch.GetTimestamp();
             await AskAsync(client);

@@ -26,7 +26,7 @@ internal sealed class ScreeningRow : IRow
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
-        var customers = scene.Amount(1_000_000, 300_000);
+        var customers = scene.Amount(1_000_000, 200_000);
         var folder = scene.NewFolder("screening");
         var data = Path.Combine(folder, "data");
         await Tools.RunAsync(

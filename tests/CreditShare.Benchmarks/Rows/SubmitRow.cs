@@ -1,9 +1,9 @@
 using CreditShare.Benchmarks.Bench;
 using CreditShare.Benchmarks.Rows.Submit;
+using CreditShare.Benchmarks.Traffic;
 using CreditShare.Core.Journal;
 using CreditShare.Storage.Postgres;
 using CreditShare.Storage.Sealing;
-using Google.Protobuf;
 
 namespace CreditShare.Benchmarks.Rows;
 
@@ -25,11 +25,11 @@ internal sealed class SubmitRow : IRow
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
-        var submits = scene.Amount(15_000, 5_000);
-        var plainly = scene.Amount(2_000, 500);
+        var submits = scene.Amount(15_000, 2_000);
+        var plainly = scene.Amount(2_000, 200);
         var turns = scene.Pairs + 1;
         var listings = SampleListings.Read(await SampleListings.MakeFileAsync(scene, turns * submits));
-        var requests = listings.ConvertAll(listing => listing.ToByteArray());
+        var requests = listings.ConvertAll(LoadQuestion.Frame);
         var commands = SampleListings.ToCommands(listings);
         listings.Clear();
 
@@ -51,7 +51,7 @@ internal sealed class SubmitRow : IRow
             {
                 below.Add(await StoreLoad.RunAsync(engine, new ArraySegment<AppendRequest>(commands, ourTurn * submits, submits)));
                 BenchScene.Say($"  below gRPC: {below[^1]}");
-                return await SubmitLoad.RunAsync(server, requests.GetRange(ourTurn++ * submits, submits), Callers);
+                return SubmitLoad.Run(server, requests.GetRange(ourTurn++ * submits, submits), Callers);
             },
             () => StoreLoad.RunAsync(plain.Journals, new ArraySegment<AppendRequest>(commands, plainTurn++ * plainly, plainly)));
         below.RemoveAt(0);

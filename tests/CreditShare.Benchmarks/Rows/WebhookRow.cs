@@ -22,7 +22,7 @@ internal sealed class WebhookRow : IRow
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
         var engine = new PushEngine(scene.NewFolder("webhooks"), isPostgres: false);
-        var (single, bareSingle) = await MeasureAsync(scene, engine, scene.Amount(1_000, 150), frame: 1);
+        var (single, bareSingle) = await MeasureAsync(scene, engine, scene.Amount(1_000, 100), frame: 1);
         var (full, bareFull) = await MeasureAsync(scene, engine, scene.Amount(20_000, 2_000), FullFrame);
         const string Peer = "HttpClient loop, signed";
         return
@@ -45,6 +45,7 @@ internal sealed class WebhookRow : IRow
         BenchScene scene, PushEngine engine, int changes, int frame)
     {
         await using var turns = await DeliveryTurns.StartAsync(engine, Endpoints, changes, frame);
+        turns.LoopWarmUp = scene.Amount(BareLoop.WarmUpSeconds, 1);
         return await scene.InTurnAsync(turns.DeliverAsync, () => turns.LoopAsync(BareLoop.Signed), warmUp: !scene.IsQuick);
     }
 

@@ -14,16 +14,18 @@ internal static class Frames
     public const byte Settings = 4;
     public const byte Ping = 6;
     public const byte GoAway = 7;
+    public const byte WindowUpdate = 8;
 
     /// <summary>On DATA and HEADERS: the stream's last. On SETTINGS and PING: an acknowledgement.</summary>
     public const byte EndOrAck = 1;
 
-    private const byte WindowUpdate = 8;
+    /// <summary>Bytes of DATA that may be sent on a connection before its other end says more.</summary>
+    public const int DefaultWindow = 65_535;
+
     private const byte EndHeaders = 4;
     private const int HeaderTableSize = 1;
     private const int EnablePush = 2;
     private const int InitialWindowSize = 4;
-    private const int DefaultWindow = 65_535;
 
     /// <summary>How a trailer says grpc-status 0 where headers are neither indexed nor compressed.</summary>
     public static ReadOnlySpan<byte> StatusOk => "\vgrpc-status\u00010"u8;
@@ -54,7 +56,7 @@ internal static class Frames
     /// <summary>The headers of a call, compressed with nothing but the static table, as .NET's own client does it.</summary>
     public static byte[] RequestHeaders(Uri server, string path)
     {
-        List<byte> block = [0x83, 0x87]; // :method POST, :scheme https
+        List<byte> block = [0x83, server.Scheme == Uri.UriSchemeHttps ? (byte)0x87 : (byte)0x86]; // :method POST, :scheme
         Add(0x04, path);
         Add(0x01, server.Authority);
         block.AddRange([0x0F, 0x10]);    // content-type

@@ -4,12 +4,13 @@ using CreditShare.Client;
 
 namespace CreditShare.Benchmarks.Traffic;
 
-/// <summary>Asks a server over some connections: as fast as it answers, or at a rate whether it answers or not.</summary>
+/// <summary>Asks a server over some connections: as fast as it answers, for a time or each question once, or at a rate whether it answers or not.</summary>
 internal sealed class LoadClient : IDisposable
 {
     /// <summary>Kinds of questions whose latencies can be kept apart.</summary>
     public const int MostKinds = 2;
 
+    /// <summary>How long no answer at all may come.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly LoadConnection[] _connections;
@@ -19,11 +20,11 @@ internal sealed class LoadClient : IDisposable
     private LoadClient(LoadConnection[] connections, IReadOnlyList<LoadQuestion> questions) => (_connections, _questions) = (connections, questions);
 
     /// <param name="server">Where it listens.</param>
-    /// <param name="identity">Who asks.</param>
+    /// <param name="identity">Who asks; null in clear.</param>
     /// <param name="path">The RPC: <c>/package.Service/Method</c>.</param>
     /// <param name="connections">How many.</param>
     /// <param name="questions">What is asked, in turn.</param>
-    public static LoadClient Open(Uri server, PartnerIdentity identity, string path, int connections, IReadOnlyList<LoadQuestion> questions) =>
+    public static LoadClient Open(Uri server, PartnerIdentity? identity, string path, int connections, IReadOnlyList<LoadQuestion> questions) =>
         new([.. Enumerable.Range(0, connections).Select(_ => LoadConnection.Open(server, identity, path))], questions);
 
     /// <summary>Lets callers ask, each again as soon as it has its answer.</summary>
@@ -33,13 +34,11 @@ internal sealed class LoadClient : IDisposable
     /// <returns>Answers a second while it counted, and all answers from the beginning to the end.</returns>
     public (double PerSecond, long Answers) Saturate(int callers, TimeSpan settle, TimeSpan time)
     {
-        var (counts, stop) = (new StrongCount[_connections.Length], false);
-        for (var i = 0; i < counts.Length; i++)
+        var (stop, first) = (false, CountAnswers());
+        foreach (var connection in _connections)
         {
-            var count = counts[i] = new StrongCount();
-            _connections[i].Answered = (connection, _, _) =>
+            connection.Answered = (connection, _, _) =>
             {
-                Volatile.Write(ref count.Value, count.Value + 1);
                 if (!Volatile.Read(ref stop)) connection.Ask(NextQuestion(), 0);
             };
         }
@@ -48,14 +47,43 @@ internal sealed class LoadClient : IDisposable
         Flush();
 
         Thread.Sleep(settle);
-        var (started, before) = (Stopwatch.GetTimestamp(), Sum());
+        var (started, before) = (Stopwatch.GetTimestamp(), CountAnswers());
         Thread.Sleep(time);
-        var rate = (Sum() - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var rate = (CountAnswers() - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
         Volatile.Write(ref stop, true);
         WaitUntilIdle();
-        return (rate, Sum());
+        return (rate, CountAnswers() - first);
+    }
 
-        long Sum() => counts.Sum(count => Volatile.Read(ref count.Value));
+    /// <summary>Lets callers ask each question once, in order, each caller the next as soon as it has its answer.</summary>
+    /// <param name="callers">How many, over all connections.</param>
+    /// <returns>From the first question to the last answer, and the milliseconds of each call.</returns>
+    public (TimeSpan Elapsed, double[] Milliseconds) AskEach(int callers)
+    {
+        var next = -1;
+        var taken = _connections.Select(_ => new List<(long Asked, long Answered)>(_questions.Count)).ToArray();
+        for (var i = 0; i < _connections.Length; i++)
+        {
+            var own = taken[i];
+            _connections[i].Answered = (connection, _, asked) =>
+            {
+                own.Add((asked, Stopwatch.GetTimestamp()));
+                AskNext(connection);
+            };
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < callers; i++) AskNext(_connections[i % _connections.Length]);
+        Flush();
+        WaitUntilIdle();
+        return (
+            Stopwatch.GetElapsedTime(started, taken.SelectMany(own => own).Max(call => call.Answered)),
+            [.. taken.SelectMany(own => own).Select(call => Stopwatch.GetElapsedTime(call.Asked, call.Answered).TotalMilliseconds)]);
+
+        void AskNext(LoadConnection connection)
+        {
+            if (Interlocked.Increment(ref next) is var mine && mine < _questions.Count) connection.Ask(_questions[mine], Stopwatch.GetTimestamp());
+        }
     }
 
     /// <summary>Asks at a steady rate, each question at its time, however long the answers before it take: one that has to wait for its turn
@@ -116,15 +144,18 @@ internal sealed class LoadClient : IDisposable
         foreach (var connection in _connections) connection.Flush();
     }
 
+    private long CountAnswers() => _connections.Sum(connection => connection.Answers);
+
     private LoadQuestion NextQuestion() => _questions[(int)((uint)Interlocked.Increment(ref _next) % (uint)_questions.Count)];
 
     private void WaitUntilIdle()
     {
-        var started = Stopwatch.GetTimestamp();
+        var (answers, since) = (CountAnswers(), Stopwatch.GetTimestamp());
         while (!_connections.All(connection => connection.IsIdle))
         {
             ThrowIfFailed();
-            if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException($"Answers are missing: {string.Join(", ", _connections.Select(connection => connection.UnderWay))}.");
+            if (CountAnswers() is var now && now != answers) (answers, since) = (now, Stopwatch.GetTimestamp());
+            if (Stopwatch.GetElapsedTime(since) > Patience) throw new TimeoutException($"Answers are missing: {string.Join(", ", _connections.Select(connection => connection.UnderWay))}.");
             Thread.Sleep(1);
         }
 
@@ -160,10 +191,5 @@ internal sealed class LoadClient : IDisposable
     {
         public nint Seconds;
         public nint Nanoseconds;
-    }
-
-    private sealed class StrongCount
-    {
-        public long Value;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -7,9 +8,9 @@ using CreditShare.Client;
 namespace CreditShare.Benchmarks.Traffic;
 
 /// <summary>
-/// One connection of the load client: unary gRPC calls over mutual TLS, as cheap as can be, since it shares the cores with what it measures.
-/// Requests are copied from what was made before, what has come in one piece is read in one piece, and what has to go then goes in one: as h2load
-/// does it, which takes no client certificate. Every answer is looked at.
+/// One connection of the load client: unary gRPC calls over mutual TLS or in clear, as cheap as can be, since it shares the cores with what it
+/// measures. Requests are copied from what was made before, what has come in one piece is read in one piece, and what has to go then goes in one:
+/// as h2load does it, which takes no client certificate. Every answer is looked at.
 /// </summary>
 /// <remarks>One thread of its own reads and tells of the answers; any thread may ask.</remarks>
 internal sealed class LoadConnection : IDisposable
@@ -18,12 +19,12 @@ internal sealed class LoadConnection : IDisposable
     public const int MostStreams = 100;
 
     private const int BufferBytes = 256 * 1024;
-    private const int MostUnsent = 4 * 1024;
+    private const int MostUnsent = 16 * 1024;
     private const int Slots = 65_536;
 
     private readonly Lock _lock = new();
     private readonly Socket _socket;
-    private readonly SslStream _tls;
+    private readonly Stream _stream;
     private readonly byte[] _headers;
     private readonly Call[] _calls = new Call[Slots];
     private readonly Queue<(LoadQuestion Question, long Intended)> _waiting = new();
@@ -34,11 +35,13 @@ internal sealed class LoadConnection : IDisposable
     private int _outLength;
     private int _nextStream = 1;
     private int _open;
+    private long _mayStillSend = Frames.DefaultWindow;
+    private long _answers;
     private volatile bool _isDisposed;
 
-    private LoadConnection(Socket socket, SslStream tls, byte[] headers)
+    private LoadConnection(Socket socket, Stream stream, byte[] headers)
     {
-        (_socket, _tls, _headers) = (socket, tls, headers);
+        (_socket, _stream, _headers) = (socket, stream, headers);
         _reader = new Thread(Read) { IsBackground = true, Name = "load" };
     }
 
@@ -48,7 +51,10 @@ internal sealed class LoadConnection : IDisposable
     /// <summary>What went wrong; null while all is well. Nothing is answered any more then.</summary>
     public volatile Exception? Failure;
 
-    /// <summary>Whether nothing is under way or waits.</summary>
+    /// <summary>How many right answers have come.</summary>
+    public long Answers => Volatile.Read(ref _answers);
+
+    /// <summary>Whether nothing is under way or waits, and all answers have been told of.</summary>
     public bool IsIdle
     {
         get
@@ -67,24 +73,16 @@ internal sealed class LoadConnection : IDisposable
     }
 
     /// <param name="server">Where it listens.</param>
-    /// <param name="identity">Who asks.</param>
+    /// <param name="identity">Who asks; null in clear.</param>
     /// <param name="path">The RPC: <c>/package.Service/Method</c>.</param>
-    public static LoadConnection Open(Uri server, PartnerIdentity identity, string path)
+    public static LoadConnection Open(Uri server, PartnerIdentity? identity, string path)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect("127.0.0.1", server.Port);
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        trust.CustomTrustStore.AddRange(identity.Authorities);
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        tls.AuthenticateAsClient(new SslClientAuthenticationOptions
-        {
-            TargetHost = server.Host,
-            ApplicationProtocols = [SslApplicationProtocol.Http2],
-            ClientCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, identity.Intermediates, offline: true),
-            CertificateChainPolicy = trust,
-        });
-        var connection = new LoadConnection(socket, tls, Frames.RequestHeaders(server, path));
-        tls.Write(Frames.Opening());
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        if (identity is not null) stream = Secure(stream, server, identity);
+        var connection = new LoadConnection(socket, stream, Frames.RequestHeaders(server, path));
+        stream.Write(Frames.Opening());
         connection._reader.Start();
         return connection;
     }
@@ -96,8 +94,8 @@ internal sealed class LoadConnection : IDisposable
     {
         lock (_lock)
         {
-            if (_open < MostStreams) Write(question, intended);
-            else _waiting.Enqueue((question, intended));
+            _waiting.Enqueue((question, intended));
+            WriteWaiting();
             if (_outLength > MostUnsent) Flush();
         }
     }
@@ -109,7 +107,7 @@ internal sealed class LoadConnection : IDisposable
         {
             if (_outLength == 0) return;
 
-            _tls.Write(_out, 0, _outLength);
+            _stream.Write(_out, 0, _outLength);
             _outLength = 0;
         }
     }
@@ -119,7 +117,32 @@ internal sealed class LoadConnection : IDisposable
         _isDisposed = true;
         _socket.Close();
         _reader.Join();
-        _tls.Dispose();
+        _stream.Dispose();
+    }
+
+    private static SslStream Secure(Stream stream, Uri server, PartnerIdentity identity)
+    {
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.AddRange(identity.Authorities);
+        var tls = new SslStream(stream);
+        tls.AuthenticateAsClient(new SslClientAuthenticationOptions
+        {
+            TargetHost = server.Host,
+            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            ClientCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, identity.Intermediates, offline: true),
+            CertificateChainPolicy = trust,
+        });
+        return tls;
+    }
+
+    /// <summary>Writes what the server has room for, in the order in which it was asked.</summary>
+    private void WriteWaiting()
+    {
+        while (_open < MostStreams && _waiting.TryPeek(out var next) && next.Question.Body.Length <= _mayStillSend)
+        {
+            _waiting.Dequeue();
+            Write(next.Question, next.Intended);
+        }
     }
 
     private void Write(LoadQuestion question, long intended)
@@ -127,6 +150,7 @@ internal sealed class LoadConnection : IDisposable
         ref var call = ref _calls[(_nextStream >> 1) % Slots];
         call = new Call { Question = question, Intended = intended };
         _outLength += Frames.WriteCall(_out.AsSpan(_outLength), _nextStream, _headers, question.Body);
+        _mayStillSend -= question.Body.Length;
         _nextStream += 2;
         _open++;
     }
@@ -135,7 +159,7 @@ internal sealed class LoadConnection : IDisposable
     {
         try
         {
-            while (_tls.Read(_in, _inLength, _in.Length - _inLength) is > 0 and var read)
+            while (_stream.Read(_in, _inLength, _in.Length - _inLength) is > 0 and var read)
             {
                 _inLength += read;
                 TakeFrames();
@@ -179,6 +203,9 @@ internal sealed class LoadConnection : IDisposable
             case Frames.Settings or Frames.Ping when (flags & Frames.EndOrAck) == 0:
                 Acknowledge(type, payload);
                 break;
+            case Frames.WindowUpdate when stream == 0:
+                TakeRoom(payload);
+                break;
             case Frames.ResetStream or Frames.GoAway:
                 throw new IOException($"The server broke off stream {stream} ({Convert.ToHexString(payload)}).");
         }
@@ -187,7 +214,7 @@ internal sealed class LoadConnection : IDisposable
     private static void TakeData(ref Call call, ReadOnlySpan<byte> payload)
     {
         if (payload.Length == 0) return;
-        if (call.IsRight || !payload[LoadQuestion.HeadBytes..].StartsWith(call.Question.Beginning))
+        if (call.IsRight || !call.Question.IsRight(payload[LoadQuestion.HeadBytes..]))
         {
             throw new InvalidOperationException($"A wrong answer: {Convert.ToHexString(payload)}.");
         }
@@ -202,14 +229,22 @@ internal sealed class LoadConnection : IDisposable
             throw new InvalidOperationException($"A call failed: {System.Text.Encoding.Latin1.GetString(trailers)}.");
         }
 
-        var (question, intended) = (call.Question, call.Intended);
+        Volatile.Write(ref _answers, _answers + 1);
+        Answered?.Invoke(this, call.Question, call.Intended);
         lock (_lock)
         {
             _open--;
-            if (_waiting.TryDequeue(out var next)) Write(next.Question, next.Intended);
+            WriteWaiting();
         }
+    }
 
-        Answered?.Invoke(this, question, intended);
+    private void TakeRoom(ReadOnlySpan<byte> payload)
+    {
+        lock (_lock)
+        {
+            _mayStillSend += BinaryPrimitives.ReadInt32BigEndian(payload);
+            WriteWaiting();
+        }
     }
 
     private void Acknowledge(byte type, ReadOnlySpan<byte> payload)

@@ -15,7 +15,7 @@ using static CreditShare.Benchmarks.Figures;
 namespace CreditShare.Benchmarks.Rows.Check;
 
 /// <summary>A service beside us, in a process of its own: grpc-dotnet with nothing around it, neither logs nor metrics, over the TLS that our
-/// server has. It answers checks in the messages of the contract, so that both sides read and write the same bytes.</summary>
+/// server has, or in clear. It answers checks in the messages of the contract, so that both sides read and write the same bytes.</summary>
 internal static class CheckPeer
 {
     /// <summary>The program's verb for it.</summary>
@@ -30,11 +30,11 @@ internal static class CheckPeer
     /// <summary>Serves until its input ends; prints where.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var data = Option(arguments, "--data")!;
+        var data = Option(arguments, "--data");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, IdentityOf(data, builder.Environment)));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, data is null ? null : IdentityOf(data, builder.Environment)));
         builder.Services.AddGrpc();
         if (Option(arguments, "--redis") is { } redis)
         {
@@ -55,12 +55,14 @@ internal static class CheckPeer
         return 0;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ServerIdentity identity)
+    private static void Listen(KestrelServerOptions kestrel, ServerIdentity? identity)
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
+            if (identity is null) return;
+
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(identity.HandshakeOptions()) });
         });
     }

@@ -6,6 +6,9 @@ namespace CreditShare.Benchmarks.Rows.Check;
 /// <summary>Questions about the customers that <c>creditshare generate</c> made up, with the answers that it expects.</summary>
 internal sealed class CheckQuestions
 {
+    /// <summary>What is called.</summary>
+    public const string Rpc = "/creditshare.v1.LookupService/CheckSubject";
+
     /// <summary>The kind of those that disclose nothing.</summary>
     public const int NotListed = 0;
 
@@ -20,6 +23,9 @@ internal sealed class CheckQuestions
 
     /// <summary>What is asked about who is listed, or bears another name than who is.</summary>
     public IEnumerable<(CheckSubjectRequest Request, Verdict Verdict)> Hits => _all.Where(question => question.Verdict != Verdict.NotListed);
+
+    /// <summary>One for the echo, for a client that sends the same again and again.</summary>
+    public static LoadQuestion MakeForEcho() => ToLoad(Ask(["resident-id", "110101199003070134", "测试甲"]), Verdict.NotListed, Verdict.NotListed);
 
     /// <param name="customersFile">A line a customer: type, number, name.</param>
     /// <param name="expectedFile">A line a hit: the customer's row, the verdict.</param>
@@ -37,8 +43,12 @@ internal sealed class CheckQuestions
     /// <summary>For one that says NOT_LISTED to everybody; of the same kinds.</summary>
     public IReadOnlyList<LoadQuestion> ToLoadOfEcho() => [.. _all.Select(question => ToLoad(question.Request, question.Verdict, Verdict.NotListed))];
 
-    private static LoadQuestion ToLoad(CheckSubjectRequest request, Verdict verdict, Verdict answer) =>
-        LoadQuestion.Of(request, verdict == Verdict.NotListed ? NotListed : Disclosing, [VerdictTag, (byte)answer]);
+    private static LoadQuestion ToLoad(CheckSubjectRequest request, Verdict verdict, Verdict answer)
+    {
+        byte[] beginning = [VerdictTag, (byte)answer];
+        return new LoadQuestion(
+            LoadQuestion.Frame(request), verdict == Verdict.NotListed ? NotListed : Disclosing, message => message.StartsWith(beginning));
+    }
 
     private static CheckSubjectRequest Ask(string[] cells) => new()
     {

@@ -9,7 +9,6 @@ namespace CreditShare.Benchmarks.Rows.Check;
 /// <summary>Our server with its store, the two peers beside it, and a client for each.</summary>
 internal sealed class CheckStage : IAsyncDisposable
 {
-    private const string Path = "/creditshare.v1.LookupService/CheckSubject";
     private const int Connections = 4;
     private const int Customers = 50_000;
 
@@ -58,7 +57,7 @@ internal sealed class CheckStage : IAsyncDisposable
     {
         var (server, questions) = await StartServerAsync(scene);
         Server = Add(server);
-        _bank = PartnerIdentity.FromFolder(System.IO.Path.Combine(server.Folder, "identities", "bank"));
+        _bank = PartnerIdentity.FromFolder(Path.Combine(server.Folder, "identities", "bank"));
         await FillRedisAsync(questions);
         EchoProcess = Add(await PeerProcess.StartAsync(CheckPeer.Echo, server));
         var plain = Add(await PeerProcess.StartAsync(CheckPeer.PlainRedis, server, "--redis", BenchScene.Redis, "--prefix", _prefix));
@@ -71,21 +70,21 @@ internal sealed class CheckStage : IAsyncDisposable
     /// <summary>A server with as many documents as a nation lists, and customers of whom one in a hundred is listed.</summary>
     private static async Task<(MeasuredServer Server, CheckQuestions Questions)> StartServerAsync(BenchScene scene)
     {
-        var listings = scene.Amount(full: 100_000, quick: 20_000);
+        var listings = scene.Amount(full: 100_000, quick: 5_000);
         var work = scene.NewFolder("check");
         await Tools.RunAsync(
             Tools.Cli, work, "generate", "--listings", Text(listings), "--customers", Text(Customers), "--hits", Text(Customers / 100), "--out", "data");
-        var data = System.IO.Path.Combine(work, "data");
-        var folder = System.IO.Path.Combine(work, "server");
+        var data = Path.Combine(work, "data");
+        var folder = Path.Combine(work, "server");
         await using (await MeasuredServer.StartAsync(folder))
         {
-            await Tools.RunAsync(Tools.Cli, work, "listing", "import", System.IO.Path.Combine(data, "listings.csv"), "--data", folder);
+            await Tools.RunAsync(Tools.Cli, work, "listing", "import", Path.Combine(data, "listings.csv"), "--data", folder);
         }
 
-        SeededStore.Grow(folder, from: 0, to: scene.Amount(full: 10_000_000, quick: 300_000));
+        SeededStore.Grow(folder, from: 0, to: scene.Amount(full: 10_000_000, quick: 100_000));
         return (
             await MeasuredServer.StartAsync(folder, $"--Access:CallsPerSecond={Text(10_000_000)}"),
-            CheckQuestions.Read(System.IO.Path.Combine(data, "customers.csv"), System.IO.Path.Combine(data, "expected-hits.csv")));
+            CheckQuestions.Read(Path.Combine(data, "customers.csv"), Path.Combine(data, "expected-hits.csv")));
     }
 
     /// <summary>What the plain service looks up: it holds only who is asked about, which favours it.</summary>
@@ -109,7 +108,7 @@ internal sealed class CheckStage : IAsyncDisposable
 
     private LoadClient Open(Uri server, IReadOnlyList<LoadQuestion> questions)
     {
-        var client = LoadClient.Open(server, _bank!, Path, Connections, questions);
+        var client = LoadClient.Open(server, _bank!, CheckQuestions.Rpc, Connections, questions);
         _clients.Add(client);
         return client;
     }

@@ -11,12 +11,14 @@ internal sealed class EchoService : LookupService.LookupServiceBase
     private const long Seconds = 1_790_000_000;
     private const int Nanos = 123_456_700;
 
-    public override Task<CheckSubjectResponse> CheckSubject(CheckSubjectRequest request, ServerCallContext context) =>
-        Task.FromResult(new CheckSubjectResponse
-        {
-            Verdict = Verdict.NotListed,
-            AsOf = new AsOf { Epoch = 1, Sequence = 10_000_000, Time = new Timestamp { Seconds = Seconds, Nanos = Nanos } },
-            ValidUntil = new Timestamp { Seconds = Seconds, Nanos = Nanos },
-            AnswerId = AnswerId,
-        });
+    /// <summary>What it answers, whatever it is asked.</summary>
+    public static CheckSubjectResponse MakeAnswer() => new()
+    {
+        Verdict = Verdict.NotListed,
+        AsOf = new AsOf { Epoch = 1, Sequence = 10_000_000, Time = new Timestamp { Seconds = Seconds, Nanos = Nanos } },
+        ValidUntil = new Timestamp { Seconds = Seconds, Nanos = Nanos },
+        AnswerId = AnswerId,
+    };
+
+    public override Task<CheckSubjectResponse> CheckSubject(CheckSubjectRequest request, ServerCallContext context) => Task.FromResult(MakeAnswer());
 }

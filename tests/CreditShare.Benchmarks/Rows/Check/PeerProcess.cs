@@ -21,14 +21,15 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one beside a server.</summary>
+    /// <summary>Starts one.</summary>
     /// <param name="mode">Which.</param>
-    /// <param name="server">Whose certificates it shows and accepts.</param>
+    /// <param name="server">Whose certificates it shows and accepts; null in clear.</param>
     /// <param name="options">More for its command line.</param>
-    public static async Task<PeerProcess> StartAsync(string mode, MeasuredServer server, params string[] options)
+    public static async Task<PeerProcess> StartAsync(string mode, MeasuredServer? server, params string[] options)
     {
+        string[] certificates = server is null ? [] : ["--data", server.Folder];
         var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(CheckPeer).Assembly.Location, CheckPeer.Verb, "--mode", mode, "--data", server.Folder, .. options])
+            "dotnet", [typeof(CheckPeer).Assembly.Location, CheckPeer.Verb, "--mode", mode, .. certificates, .. options])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
