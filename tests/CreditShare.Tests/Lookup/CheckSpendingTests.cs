@@ -6,9 +6,6 @@ using CreditShare.Tests.Listings;
 using CreditShare.V1;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
-using PartnerKind = CreditShare.Core.Access.PartnerKind;
-using Purpose = CreditShare.Core.Access.Purpose;
-using View = CreditShare.Core.Access.View;
 
 namespace CreditShare.Tests.Lookup;
 
@@ -29,11 +26,7 @@ internal sealed class CheckSpendingTests
     public async Task Register()
     {
         _world.Publish(Sample.Organisation);
-        await _gate.RegisterAsync(Gate.Partner(Bank, PartnerKind.Bank, "creditshare.v1.LookupService/*") with
-        {
-            Views = [View.Public],
-            Purposes = [Purpose.Credit],
-        });
+        await _gate.RegisterAsync(LookupWorld.Asker(Bank));
     }
 
     [TearDown]

@@ -8,10 +8,8 @@ using CreditShare.V1;
 using Google.Protobuf;
 using NUnit.Framework;
 using Partner = CreditShare.Core.Access.Partner;
-using PartnerKind = CreditShare.Core.Access.PartnerKind;
 using Purpose = CreditShare.Core.Access.Purpose;
 using Verdict = CreditShare.V1.Verdict;
-using View = CreditShare.Core.Access.View;
 
 namespace CreditShare.Tests.Lookup;
 
@@ -37,11 +35,7 @@ internal sealed class CommonCheckTests
     public async Task Register()
     {
         _world.Publish(Sample.Organisation);
-        await _gate.RegisterAsync(Gate.Partner(Bank, PartnerKind.Bank, "creditshare.v1.LookupService/*") with
-        {
-            Views = [View.Public],
-            Purposes = [Purpose.Credit],
-        });
+        await _gate.RegisterAsync(LookupWorld.Asker(Bank));
     }
 
     [TearDown]

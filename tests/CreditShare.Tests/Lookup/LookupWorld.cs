@@ -7,6 +7,7 @@ using CreditShare.Server.Access;
 using CreditShare.Server.Journal;
 using CreditShare.Server.Lookup;
 using CreditShare.Server.Transport;
+using CreditShare.Tests.Access;
 using CreditShare.Tests.Listings;
 using CreditShare.V1;
 using Google.Protobuf;
@@ -112,6 +113,13 @@ internal sealed class LookupWorld : IDisposable
         Purpose = V1.Purpose.Credit,
         Reference = "贷-2",
         Operator = "柜员7",
+    };
+
+    /// <summary>A bank that may ask for credit, in the public view.</summary>
+    public static Partner Asker(string id) => Gate.Partner(id, PartnerKind.Bank, "creditshare.v1.LookupService/*") with
+    {
+        Views = [View.Public],
+        Purposes = [Purpose.Credit],
     };
 
     /// <summary>A court publishes, and the node applies it.</summary>
