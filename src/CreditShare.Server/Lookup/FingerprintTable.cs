@@ -248,7 +248,7 @@ internal sealed class FingerprintTable
 
         segment.Used = live;
         segment.Dead = 0;
-        Volatile.Write(ref _slots, _slots + slots.Capacity - (old?.Capacity ?? 0));
+        Interlocked.Add(ref _slots, slots.Capacity - (old?.Capacity ?? 0)); // Segments are filled beside each other.
         Volatile.Write(ref segment.Slots, slots);
     }
 
