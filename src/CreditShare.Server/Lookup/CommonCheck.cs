@@ -28,9 +28,6 @@ internal sealed class CommonCheck(
     /// most.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
-    // What stands before a message in gRPC's framing.
-    private const int HeadBytes = 5;
-
     private const string ContentType = "application/grpc";
     private const string StatusTrailer = "grpc-status";
     private const string StatusOk = "0";
@@ -155,11 +152,11 @@ internal sealed class CommonCheck(
     {
         var size = answer.CalculateSize();
         response.ContentType = ContentType;
-        var bytes = response.BodyWriter.GetSpan(HeadBytes + size);
+        var bytes = response.BodyWriter.GetSpan(PlainQuestion.HeadBytes + size);
         bytes[0] = 0;
         BinaryPrimitives.WriteInt32BigEndian(bytes[1..], size);
-        answer.WriteTo(bytes.Slice(HeadBytes, size));
-        response.BodyWriter.Advance(HeadBytes + size);
+        answer.WriteTo(bytes.Slice(PlainQuestion.HeadBytes, size));
+        response.BodyWriter.Advance(PlainQuestion.HeadBytes + size);
         response.AppendTrailer(StatusTrailer, StatusOk);
     }
 }

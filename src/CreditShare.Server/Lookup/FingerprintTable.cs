@@ -129,7 +129,7 @@ internal sealed class FingerprintTable
             Volatile.Write(ref _entries, _entries + 1);
         }
 
-        Volatile.Write(ref state, Pack(Math.Min(count + 1, MaxCount), sequence));
+        Volatile.Write(ref state, OneMore(count, sequence));
     }
 
     /// <summary>One listing less names the document. The writer only.</summary>
@@ -161,6 +161,8 @@ internal sealed class FingerprintTable
         if ((ulong)sequence > (ulong)MaxSequence) throw new ArgumentOutOfRangeException(nameof(sequence));
         return ((ulong)sequence << CountBits) | (uint)count;
     }
+
+    private static ulong OneMore(int count, long sequence) => Pack(Math.Min(count + 1, MaxCount), sequence);
 
     private static int CountOf(ulong state) => (int)(state & MaxCount);
 
@@ -220,7 +222,7 @@ internal sealed class FingerprintTable
             {
                 if (slots.Find(fingerprint) is >= 0 and var slot)
                 {
-                    slots.States[slot] = Pack(Math.Min(CountOf(slots.States[slot]) + 1, MaxCount), sequence: 0);
+                    slots.States[slot] = OneMore(CountOf(slots.States[slot]), sequence: 0);
                     continue;
                 }
 
@@ -248,7 +250,9 @@ internal sealed class FingerprintTable
 
         segment.Used = live;
         segment.Dead = 0;
-        Interlocked.Add(ref _slots, slots.Capacity - (old?.Capacity ?? 0)); // Segments are filled beside each other.
+
+        // Atomically: segments of a new table are filled beside each other.
+        Interlocked.Add(ref _slots, slots.Capacity - (old?.Capacity ?? 0));
         Volatile.Write(ref segment.Slots, slots);
     }
 

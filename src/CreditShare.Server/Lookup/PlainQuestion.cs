@@ -11,8 +11,8 @@ internal static class PlainQuestion
     /// <summary>The longest body that is looked at, in bytes.</summary>
     public const int MaxBytes = 4_096;
 
-    // A message in gRPC's framing: whether it is compressed, and its length.
-    private const int HeadBytes = 5;
+    /// <summary>What stands before a message in gRPC's framing: whether it is compressed, and its length.</summary>
+    public const int HeadBytes = 5;
 
     /// <summary>Whether a body, as far as it has come, is one short message that is not compressed and can be read.</summary>
     /// <param name="body">What has come of it.</param>

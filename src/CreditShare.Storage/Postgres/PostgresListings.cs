@@ -176,6 +176,7 @@ internal sealed class PostgresListings(PostgresConnections connections, EntryCod
                 chunk.Add(LookupKey.Read(bytes), new ListingId(reader.GetGuid(1)), bytes.AsSpan(key, number));
             }
 
+            // Asked before it is given away: whoever opens it empties it.
             var isLast = !chunk.IsFull;
             yield return chunk;
             if (isLast) yield break;

@@ -199,6 +199,7 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
             var chunk = load.Rent();
             while (!chunk.IsFull && rows.Step()) chunk.Add(rows.GetKey(0), rows.GetListingId(1), rows.GetBytes(2));
 
+            // Asked before it is given away: whoever opens it empties it.
             var isLast = !chunk.IsFull;
             yield return chunk;
             if (isLast) yield break;
