@@ -12,6 +12,9 @@ namespace CreditShare.Storage.Sqlite;
 /// <summary>The listings as they stand in SQLite.</summary>
 internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Keyring keys) : IListingStore
 {
+    // Of a UUID.
+    private const int ListingBytes = 16;
+
     public async Task<StoredListing?> FindAsync(ListingId listing, CancellationToken cancellationToken)
     {
         var row = await readers.ReadAsync(
@@ -197,7 +200,12 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
         while (true)
         {
             var chunk = load.Rent();
-            while (!chunk.IsFull && rows.Step()) chunk.Add(rows.GetKey(0), rows.GetListingId(1), rows.GetBytes(2));
+            while (!chunk.IsFull && rows.Step())
+            {
+                var row = rows.GetBytes(0);
+                var listing = new Guid(row.Slice(LookupKey.Length, ListingBytes), bigEndian: true);
+                chunk.Add(LookupKey.Read(row), new ListingId(listing), row[(LookupKey.Length + ListingBytes)..]);
+            }
 
             // Asked before it is given away: whoever opens it empties it.
             var isLast = !chunk.IsFull;

@@ -13,6 +13,15 @@ internal sealed class SqliteSession : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
+    // No connection here is used by two threads at once, so SQLite need not lock one for each call, nor count its memory under a lock for all. Whoever
+    // has opened a database in this process before has settled that already; then it stays as it is, which is right too.
+    static SqliteSession()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     private SqliteSession(SqliteConnection connection) => _connection = connection;
 
     private sqlite3 Handle => _connection.Handle!;
@@ -35,7 +44,7 @@ internal sealed class SqliteSession : IDisposable
     {
         var session = Open(file, SqliteOpenMode.ReadOnly);
 
-        // A reader's own cache is dropped whenever something was written in between, which is always; mapped pages need no copy.
+        // It reads copies of pages: each commit of the writer would make it unmap a mapped file, and fault it in again.
         session.Execute("PRAGMA cache_size = -16384;");
         return session;
     }

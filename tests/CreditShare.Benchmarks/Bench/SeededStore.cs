@@ -48,7 +48,7 @@ internal static class SeededStore
     public static int ReadBare(string folder)
     {
         using var session = SqliteSession.OpenReader(FileOf(folder));
-        using var rows = session.Use(SqliteSql.LoadDocuments);
+        using var rows = session.Use("SELECT lookup_key, listing, sealed FROM document WHERE active = 1");
         var count = 0;
         while (rows.Step())
         {

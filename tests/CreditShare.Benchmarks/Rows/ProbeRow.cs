@@ -26,16 +26,17 @@ internal sealed class ProbeRow : IRow
     {
         var entries = scene.Amount(10_000_000, 1_000_000);
         var hash = SipHash13.WithRandomKey();
-        var table = new FingerprintTable();
+        using var load = new FingerprintLoad();
         var digests = new Dictionary<UInt128, int>(entries);
         var key = new byte[KeyBytes];
         for (var i = 0; i < entries; i++)
         {
             WriteKey(i, key);
-            table.Add(hash.Hash(key), 0);
+            load.Add(hash.Hash(key));
             digests.TryAdd(((UInt128)(uint)i << 64) | ((ulong)i * 0x9E3779B97F4A7C15UL), 1);
         }
 
+        var table = new FingerprintTable(load);
         var questions = new byte[Questions * KeyBytes];
         var random = new Random(1);
         for (var i = 0; i < Questions; i++)

@@ -206,6 +206,32 @@ internal sealed class WritingTests
         Assert.That(groups[^1], Is.EqualTo(new[] { 200, 201 }));
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task A_commit_keeps_its_pace_for_others_to_come_but_not_for_a_caller_that_is_alone(CancellationToken cancellationToken)
+    {
+        var pace = TimeSpan.FromSeconds(1);
+        var groups = new List<int[]>();
+        await using var commits = new GroupCommit<int>(
+            group =>
+            {
+                groups.Add([.. group]);
+                return Task.CompletedTask;
+            },
+            _ => 1,
+            pace);
+
+        // The first begins at once; the second waits, and has the third with it, though that comes later.
+        await commits.WriteAsync(1, cancellationToken);
+        var second = commits.WriteAsync(2, cancellationToken);
+        await Task.Delay(50, cancellationToken);
+        await Task.WhenAll(second, commits.WriteAsync(3, cancellationToken));
+        Assert.That(groups, Is.EqualTo(new int[][] { [1], [2, 3] }));
+
+        // This one waits too, and in vain: those that follow it do not, or they would take half a minute.
+        for (var item = 4; item < 36; item++) await commits.WriteAsync(item, cancellationToken);
+        Assert.That(groups, Has.Count.EqualTo(34));
+    }
+
     private static List<JournalEntry> Entries(uint epoch, params long[] sequences)
     {
         var entry = ListingSamples.Entry(ListingSamples.All.First().Listing, []);

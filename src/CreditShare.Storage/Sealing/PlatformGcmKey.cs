@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+
+namespace CreditShare.Storage.Sealing;
+
+/// <summary>By .NET itself, on every processor. <see cref="AesGcm"/> is not thread-safe and costs more to make than to use, hence one a thread.</summary>
+internal sealed class PlatformGcmKey(byte[] key) : IGcmKey
+{
+    private readonly ThreadLocal<AesGcm> _ciphers = new(() => new AesGcm(key, GcmCipher.TagLength), trackAllValues: true);
+
+    public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> destination, ReadOnlySpan<byte> associated) =>
+        _ciphers.Value!.Encrypt(nonce, plain, destination[..plain.Length], destination[plain.Length..], associated);
+
+    public bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> encrypted, Span<byte> destination, ReadOnlySpan<byte> associated)
+    {
+        try
+        {
+            _ciphers.Value!.Decrypt(nonce, encrypted[..^GcmCipher.TagLength], encrypted[^GcmCipher.TagLength..], destination, associated);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var cipher in _ciphers.Values) cipher.Dispose();
+        _ciphers.Dispose();
+    }
+}

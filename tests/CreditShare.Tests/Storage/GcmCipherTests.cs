@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using CreditShare.Storage.Sealing;
+using NUnit.Framework;
+
+namespace CreditShare.Tests.Storage;
+
+/// <summary>Two implementations of AES-256-GCM under a key that stays: a store moves between machines that have the one and the other.</summary>
+public sealed class GcmCipherTests
+{
+    private static readonly byte[] s_key = [.. Enumerable.Range(0, 32).Select(i => (byte)(7 * i))];
+
+    private static readonly byte[] s_place = "a row"u8.ToArray();
+
+    [Test]
+    public void What_one_implementation_seals_the_other_opens([ValueSource(nameof(Keys))] string one, [ValueSource(nameof(Keys))] string other)
+    {
+        using var sealing = new GcmCipher(Make(one));
+        using var opening = new GcmCipher(Make(other));
+
+        using (Assert.EnterMultipleScope())
+        {
+            for (var length = 0; length < 70; length++)
+            {
+                var plain = RandomNumberGenerator.GetBytes(length);
+                Assert.That(opening.Open(sealing.Seal(plain, s_place), s_place), Is.EqualTo(plain));
+            }
+        }
+    }
+
+    [Test]
+    public void Whatever_is_touched_does_not_open([ValueSource(nameof(Keys))] string implementation)
+    {
+        using var cipher = new GcmCipher(Make(implementation));
+        using var otherKey = new GcmCipher(new byte[32]);
+        var sealedBytes = cipher.Seal("11010519491231002X"u8, s_place);
+        var buffer = new byte[64];
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => cipher.Open(sealedBytes, "another"u8), Throws.InstanceOf<CryptographicException>());
+            Assert.That(() => otherKey.Open(sealedBytes, s_place), Throws.InstanceOf<CryptographicException>());
+            for (var i = 0; i < sealedBytes.Length; i++)
+            {
+                var touched = sealedBytes.ToArray();
+                touched[i] ^= 1;
+                Assert.That(() => cipher.Open(touched, s_place, buffer), Throws.InstanceOf<CryptographicException>(), $"byte {i}");
+                Assert.That(() => cipher.Open(sealedBytes.AsSpan(0, i), s_place), Throws.InstanceOf<CryptographicException>(), $"{i} bytes");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Keys()
+    {
+        yield return nameof(PlatformGcmKey);
+        if (SodiumGcmKey.IsSupported) yield return nameof(SodiumGcmKey);
+    }
+
+    private static IGcmKey Make(string implementation) =>
+        implementation == nameof(SodiumGcmKey) ? new SodiumGcmKey(s_key) : new PlatformGcmKey(s_key);
+}
