@@ -25,29 +25,43 @@ internal sealed class FingerprintLoad : IDisposable
     /// <summary>What one thread has added: a pile of blocks a segment.</summary>
     private sealed class Piles
     {
-        private readonly List<ulong[]>?[] _blocks = new List<ulong[]>?[FingerprintTable.Segments];
-        private readonly int[] _counts = new int[FingerprintTable.Segments];
+        private readonly Pile[] _piles = new Pile[FingerprintTable.Segments];
 
         public void Add(ulong fingerprint)
         {
-            var segment = FingerprintTable.SegmentNumberOf(fingerprint);
-            var place = _counts[segment] % BlockLength;
-            var blocks = _blocks[segment] ??= [];
-            if (place == 0) blocks.Add(new ulong[BlockLength]);
-            blocks[^1][place] = fingerprint;
-            _counts[segment]++;
+            // The next fingerprint goes to another pile, so nearly every access here misses the nearest cache: they are few.
+            ref var pile = ref _piles[FingerprintTable.SegmentNumberOf(fingerprint)];
+            if (pile.Used == pile.Open.Length) pile.Begin();
+            pile.Open[pile.Used++] = fingerprint;
         }
 
-        public int CountOf(int segment) => _counts[segment];
+        public int CountOf(int segment) => _piles[segment].Count;
 
         public IEnumerable<ReadOnlyMemory<ulong>> BlocksOf(int segment)
         {
-            var left = _counts[segment];
-            foreach (var block in _blocks[segment] ?? [])
-            {
-                yield return block.AsMemory(0, Math.Min(left, BlockLength));
-                left -= BlockLength;
-            }
+            var pile = _piles[segment];
+            return [.. pile.Full.Select(block => block.AsMemory()), pile.Open.AsMemory(0, pile.Used)];
+        }
+    }
+
+    private struct Pile
+    {
+        private ulong[]? _open;
+        private List<ulong[]>? _full;
+
+        /// <summary>Fingerprints in the open block.</summary>
+        public int Used;
+
+        public readonly ulong[] Open => _open ?? [];
+
+        public readonly List<ulong[]> Full => _full ?? [];
+
+        public readonly int Count => (Full.Count * BlockLength) + Used;
+
+        public void Begin()
+        {
+            if (_open is not null) (_full ??= []).Add(_open);
+            (_open, Used) = (new ulong[BlockLength], 0);
         }
     }
 }
