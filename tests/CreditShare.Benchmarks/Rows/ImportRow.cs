@@ -24,29 +24,30 @@ internal sealed class ImportRow : IRow
     public string Method =>
         "The same made-up listings into an empty database each time, the same on both sides: 40,000 of them (4,000 in a quick run), where the "
         + "goal speaks of a million, so that all pairs fit. Storage: publications that are parsed already, given to the journal on two threads, "
-        + "checked, sealed, chained and durable. End to end: `creditshare listing import` reads the CSV and sends it through gRPC and mTLS to "
-        + "a server that was just started, the rate as the tool tells it. The peer gets the very rows that ours wrote, ready as the engine "
+        + "checked, sealed, chained and durable. End to end: `creditshare listing import` reads the CSV and sends it through gRPC and mTLS, the rate as "
+        + "the tool tells it: first into a server that was just started and compiles its code meanwhile, then as many others into the same, as the rest of "
+        + "a million would come. The peer gets the very rows that ours wrote, ready as the engine "
         + "takes them, and writes them in transactions of 2,000 listings into the same tables and indices: in PostgreSQL by raw binary COPY, in SQLite "
         + "by INSERT … SELECT from an attached file, without any code of .NET. It checks, seals and chains nothing.";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
         var listings = scene.Amount(40_000, 4_000);
-        var file = await SampleListings.MakeFileAsync(scene, listings);
-        var commands = SampleListings.ToCommands(SampleListings.Read(file));
-        return [.. await OnPostgresAsync(scene, file, commands), .. await OnSqliteAsync(scene, file, commands)];
+        var files = await SampleListings.MakeFilesAsync(scene, listings, count: 2);
+        var commands = SampleListings.ToCommands(SampleListings.Read(files[0]));
+        return [.. await OnPostgresAsync(scene, files, commands), .. await OnSqliteAsync(scene, files, commands)];
     }
 
-    private async Task<IReadOnlyList<Finding>> OnPostgresAsync(BenchScene scene, string file, AppendRequest[] commands)
+    private async Task<IReadOnlyList<Finding>> OnPostgresAsync(BenchScene scene, string[] files, AppendRequest[] commands)
     {
         RawCopy? inCommits = null;
         RawCopy? inOneGo = null;
-        List<double> endToEnd = [];
+        List<(double First, double Then)> endToEnd = [];
         List<double> oneGo = [];
         var (storage, raw) = await scene.InTurnAsync(
             async () =>
             {
-                endToEnd.Add(await ImportAsync(scene, file, await scene.NewDatabaseAsync()));
+                endToEnd.Add(await ImportAsync(scene, files, await scene.NewDatabaseAsync()));
                 var options = await StoreDatabases.MakeAsync(scene);
                 double rate;
                 await using (var store = await OpenAsync(options)) rate = await StoreImport.RunAsync(store.Journal, commands);
@@ -79,14 +80,14 @@ internal sealed class ImportRow : IRow
             PostgresStore.OpenAsync(options, _keys, TimeProvider.System, logger: null, CancellationToken.None);
     }
 
-    private async Task<IReadOnlyList<Finding>> OnSqliteAsync(BenchScene scene, string file, AppendRequest[] commands)
+    private async Task<IReadOnlyList<Finding>> OnSqliteAsync(BenchScene scene, string[] files, AppendRequest[] commands)
     {
         RawInsert? rows = null;
-        List<double> endToEnd = [];
+        List<(double First, double Then)> endToEnd = [];
         var (storage, raw) = await scene.InTurnAsync(
             async () =>
             {
-                endToEnd.Add(await ImportAsync(scene, file, []));
+                endToEnd.Add(await ImportAsync(scene, files, []));
                 var folder = scene.NewFolder("store");
                 double rate;
                 await using (var store = await OpenAsync(folder)) rate = await StoreImport.RunAsync(store.Journal, commands);
@@ -106,7 +107,7 @@ internal sealed class ImportRow : IRow
             SqliteStore.OpenAsync(new SqliteStoreOptions { Folder = folder }, _keys, TimeProvider.System, logger: null, CancellationToken.None);
     }
 
-    private static Finding[] Findings(string engine, List<double> storage, List<double> endToEnd, string peer, List<double> raw) =>
+    private static Finding[] Findings(string engine, List<double> storage, List<(double First, double Then)> endToEnd, string peer, List<double> raw) =>
     [
         new Finding
         {
@@ -114,15 +115,23 @@ internal sealed class ImportRow : IRow
         },
         new Finding
         {
-            Work = $"CSV to durable, {engine}", Unit = "listings/s", Ours = endToEnd, Peer = peer, Peers = raw, Goal = Goal.RatioAtLeast(EndToEndGoal),
+            Work = $"CSV to durable, {engine}", Unit = "listings/s", Ours = [.. endToEnd.Select(rate => rate.Then)], Peer = peer, Peers = raw,
+            Goal = Goal.RatioAtLeast(EndToEndGoal),
+        },
+        new Finding
+        {
+            Work = $"CSV to durable, the first of a server's life, {engine}", Unit = "listings/s", Ours = [.. endToEnd.Select(rate => rate.First)],
+            Peer = peer, Peers = raw,
         },
     ];
 
-    private static async Task<double> ImportAsync(BenchScene scene, string file, List<string> settings)
+    private static async Task<(double First, double Then)> ImportAsync(BenchScene scene, string[] files, List<string> settings)
     {
         await using var server = await MeasuredServer.StartAsync(scene.NewFolder("server"), [.. settings]);
-        var (_, rate) = await Tools.MeasureAsync(server.Folder, "listing", "import", file, "--data", server.Folder);
-        BenchScene.Say($"  end to end {rate:N0}/s");
-        return rate;
+        var (first, then) = (await SendAsync(files[0]), await SendAsync(files[1]));
+        BenchScene.Say($"  end to end {first:N0}/s, then {then:N0}/s");
+        return (first, then);
+
+        async Task<double> SendAsync(string file) => (await Tools.MeasureAsync(server.Folder, "listing", "import", file, "--data", server.Folder)).Rate;
     }
 }

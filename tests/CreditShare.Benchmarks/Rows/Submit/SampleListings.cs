@@ -31,6 +31,22 @@ internal static class SampleListings
         return Path.Combine(folder, "data", "listings.csv");
     }
 
+    /// <summary>Makes several files of as many listings each, of which none is in two.</summary>
+    /// <returns>Their paths.</returns>
+    public static async Task<string[]> MakeFilesAsync(BenchScene scene, int listings, int count)
+    {
+        // No value in them has a line break.
+        var lines = await File.ReadAllLinesAsync(await MakeFileAsync(scene, listings * count));
+        var paths = new string[count];
+        for (var file = 0; file < count; file++)
+        {
+            paths[file] = Path.Combine(scene.NewFolder("listings"), "listings.csv");
+            await File.WriteAllLinesAsync(paths[file], lines.Skip(1 + (file * listings)).Take(listings).Prepend(lines[0]));
+        }
+
+        return paths;
+    }
+
     /// <summary>Reads the rows of a file, each with a request id of its own.</summary>
     public static List<PublishListingRequest> Read(string file)
     {
