@@ -44,6 +44,7 @@ internal sealed class FingerprintLoad : IDisposable
         }
     }
 
+    /// <summary>The fingerprints of a segment: full blocks, and one that is being filled.</summary>
     private struct Pile
     {
         private ulong[]? _open;
@@ -54,9 +55,9 @@ internal sealed class FingerprintLoad : IDisposable
 
         public readonly ulong[] Open => _open ?? [];
 
-        public readonly List<ulong[]> Full => _full ?? [];
+        public readonly IEnumerable<ulong[]> Full => _full ?? Enumerable.Empty<ulong[]>();
 
-        public readonly int Count => (Full.Count * BlockLength) + Used;
+        public readonly int Count => ((_full?.Count ?? 0) * BlockLength) + Used;
 
         public void Begin()
         {

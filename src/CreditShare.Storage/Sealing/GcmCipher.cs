@@ -20,7 +20,7 @@ internal sealed class GcmCipher : IDisposable
     {
     }
 
-    /// <summary>Seals and opens with the given implementation, for tests that compare them.</summary>
+    /// <summary>Seals and opens with the given implementation; disposes it with itself.</summary>
     internal GcmCipher(IGcmKey key) => _key = key;
 
     /// <summary>Seals the text, bound to the associated data.</summary>
@@ -47,6 +47,7 @@ internal sealed class GcmCipher : IDisposable
     public int Open(ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> associated, Span<byte> destination)
     {
         var length = LengthIn(sealedBytes);
+        if (length > destination.Length) throw new CryptographicException("The sealed bytes are too long.");
         if (!_key.TryDecrypt(sealedBytes[..NonceLength], sealedBytes[NonceLength..], destination[..length], associated))
         {
             throw new AuthenticationTagMismatchException();

@@ -13,8 +13,8 @@ internal sealed class SqliteSession : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
-    // No connection here is used by two threads at once, so SQLite need not lock one for each call, nor count its memory under a lock for all. Whoever
-    // has opened a database in this process before has settled that already; then it stays as it is, which is right too.
+    // No connection here is used by two threads at once, so SQLite need not lock one for each call, nor count its memory under a lock for all. If
+    // somebody has opened a database in this process before, that is settled already; then it stays as it is, which is right too.
     static SqliteSession()
     {
         Batteries_V2.Init();

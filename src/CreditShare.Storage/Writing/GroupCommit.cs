@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using CreditShare.Core.Journal;
 
@@ -22,7 +21,7 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     /// <summary>How long a commit waits for more.</summary>
     private static readonly TimeSpan s_linger = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>How long after the beginning of one commit the next begins at the earliest.</summary>
+    /// <summary>From the beginning of one commit to that of the next, at least.</summary>
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(4);
 
     /// <summary>How many commits go without waiting for company after one that waited and got none, as with a single caller.</summary>
@@ -31,7 +30,7 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     private readonly SemaphoreSlim _hurry = new(0);
     private readonly Func<IReadOnlyList<T>, Task> _commit;
     private readonly Func<T, int> _rowsOf;
-    private readonly TimeSpan _pace;
+    private readonly TimeProvider _clock;
     private readonly Task _running;
     private readonly Channel<(T Item, TaskCompletionSource Done)> _queue = Channel.CreateBounded<(T, TaskCompletionSource)>(
         new BoundedChannelOptions(MaxWaiting)
@@ -40,16 +39,16 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
             FullMode = BoundedChannelFullMode.Wait, // TryWrite then fails, and the caller is told to come back.
         });
 
-    private long _begun;
+    private long? _begun;
     private int _alone;
 
     /// <summary>Starts to take items.</summary>
     /// <param name="commit">Writes a group, durably or not at all.</param>
     /// <param name="rowsOf">How many rows an item has.</param>
-    /// <param name="pace">How long after the beginning of one commit the next begins at the earliest, while that brings it company; 4 ms unless told.</param>
-    public GroupCommit(Func<IReadOnlyList<T>, Task> commit, Func<T, int> rowsOf, TimeSpan? pace = null)
+    /// <param name="clock">By which it keeps its pace. The real one unless told: a commit does not stand still because a store's clock does in a test.</param>
+    public GroupCommit(Func<IReadOnlyList<T>, Task> commit, Func<T, int> rowsOf, TimeProvider? clock = null)
     {
-        (_commit, _rowsOf, _pace) = (commit, rowsOf, pace ?? s_pace);
+        (_commit, _rowsOf, _clock) = (commit, rowsOf, clock ?? TimeProvider.System);
         _running = RunAsync();
     }
 
@@ -83,9 +82,8 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
         var group = new List<(T Item, TaskCompletionSource Done)>(MaxGroup);
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            var waited = false;
-            if (group.Count < BusyGroup) waited = await KeepPaceAsync();
-            else if (_queue.Reader.Count < MaxGroup) await _hurry.WaitAsync(s_linger);
+            if (group.Count >= BusyGroup && _queue.Reader.Count < MaxGroup) await _hurry.WaitAsync(s_linger);
+            var waited = _queue.Reader.Count < MaxGroup && await KeepPaceAsync();
 
             // Before the items are taken: whoever comes in between hurries the next group in vain, and is not left behind.
             while (_hurry.Wait(0, CancellationToken.None))
@@ -93,8 +91,10 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
             }
 
             Gather(group);
-            _begun = Stopwatch.GetTimestamp();
-            if (waited && group.Count == 1) _alone = AloneFor;
+            _begun = _clock.GetTimestamp();
+            if (group.Count > 1 || _queue.Reader.Count > 0) _alone = 0;
+            else if (waited) _alone = AloneFor;
+
             try
             {
                 await _commit([.. group.Select(member => member.Item)]);
@@ -108,11 +108,13 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
         }
     }
 
-    // Whether it waited. By the real clock: a commit does not stand still because a test's clock does.
+    // Whether it waited. In whole milliseconds: a timer knows no less, and cuts off the rest.
     private async ValueTask<bool> KeepPaceAsync()
     {
-        var early = _pace - Stopwatch.GetElapsedTime(_begun);
-        if (early <= TimeSpan.Zero) return false;
+        if (_begun is not { } begun) return false;
+
+        var early = Math.Ceiling((s_pace - _clock.GetElapsedTime(begun)).TotalMilliseconds);
+        if (early <= 0) return false;
 
         if (_alone > 0)
         {
@@ -120,7 +122,7 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
             return false;
         }
 
-        await Task.Delay(early, TimeProvider.System);
+        await Task.Delay(TimeSpan.FromMilliseconds(early), _clock);
         return true;
     }
 

@@ -22,11 +22,11 @@ internal sealed class ImportRow : IRow
     public string Title => "import of listings, against the same rows copied raw";
 
     public string Method =>
-        "The same made-up listings into an empty database each time, the same on both sides: 40,000 of them (4,000 in a quick run), where the "
-        + "goal speaks of a million, so that all pairs fit. Storage: publications that are parsed already, given to the journal on two threads, "
+        "Made-up listings into a database that was empty at first: 40,000 of them (4,000 in a quick run), where the goal speaks of a million, so that "
+        + "all pairs fit. Storage: publications that are parsed already, given to the journal on two threads, "
         + "checked, sealed, chained and durable. End to end: `creditshare listing import` reads the CSV and sends it through gRPC and mTLS, the rate as "
-        + "the tool tells it: first into a server that was just started and compiles its code meanwhile, then as many others into the same, as the rest of "
-        + "a million would come. The peer gets the very rows that ours wrote, ready as the engine "
+        + "the tool tells it: first into a server that was just started and compiles its code meanwhile, then as many others into the same, "
+        + "behind those, as the rest of a million would come. The peer gets the very rows that ours wrote of the first file, ready as the engine "
         + "takes them, and writes them in transactions of 2,000 listings into the same tables and indices: in PostgreSQL by raw binary COPY, in SQLite "
         + "by INSERT … SELECT from an attached file, without any code of .NET. It checks, seals and chains nothing.";
 

@@ -22,6 +22,7 @@ internal sealed class ProjectReferenceTests
     {
         ["Npgsql"] = ["CreditShare.Storage"],
         ["Microsoft.Data.Sqlite"] = ["CreditShare.Storage", "CreditShare.Receiver"],
+        ["NSec.Cryptography"] = ["CreditShare.Storage"],
         ["StackExchange.Redis"] = ["CreditShare.Server"],
         ["Grpc.Tools"] = ["CreditShare.Contracts"],
         ["System.CommandLine"] = ["CreditShare.Cli"],

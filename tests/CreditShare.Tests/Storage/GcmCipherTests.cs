@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace CreditShare.Tests.Storage;
 
 /// <summary>Two implementations of AES-256-GCM under a key that stays: a store moves between machines that have the one and the other.</summary>
-public sealed class GcmCipherTests
+internal sealed class GcmCipherTests
 {
     private static readonly byte[] s_key = [.. Enumerable.Range(0, 32).Select(i => (byte)(7 * i))];
 
@@ -39,6 +39,7 @@ public sealed class GcmCipherTests
         {
             Assert.That(() => cipher.Open(sealedBytes, "another"u8), Throws.InstanceOf<CryptographicException>());
             Assert.That(() => otherKey.Open(sealedBytes, s_place), Throws.InstanceOf<CryptographicException>());
+            Assert.That(() => cipher.Open(sealedBytes, s_place, new byte[17]), Throws.InstanceOf<CryptographicException>(), "no room");
             for (var i = 0; i < sealedBytes.Length; i++)
             {
                 var touched = sealedBytes.ToArray();

@@ -206,30 +206,40 @@ internal sealed class WritingTests
         Assert.That(groups[^1], Is.EqualTo(new[] { 200, 201 }));
     }
 
-    [Test, CancelAfter(30_000)]
+    [Test, CancelAfter(10_000)]
     public async Task A_commit_keeps_its_pace_for_others_to_come_but_not_for_a_caller_that_is_alone(CancellationToken cancellationToken)
     {
-        var pace = TimeSpan.FromSeconds(1);
-        var groups = new List<int[]>();
+        var clock = new WatchedClock();
+        var groups = new List<int>();
         await using var commits = new GroupCommit<int>(
             group =>
             {
-                groups.Add([.. group]);
+                groups.Add(group.Count);
                 return Task.CompletedTask;
             },
             _ => 1,
-            pace);
+            clock);
 
-        // The first begins at once; the second waits, and has the third with it, though that comes later.
-        await commits.WriteAsync(1, cancellationToken);
-        var second = commits.WriteAsync(2, cancellationToken);
-        await Task.Delay(50, cancellationToken);
-        await Task.WhenAll(second, commits.WriteAsync(3, cancellationToken));
-        Assert.That(groups, Is.EqualTo(new int[][] { [1], [2, 3] }));
+        // The first begins at once; the next waits, however many were with the one before.
+        await commits.WriteAsync(0, cancellationToken);
+        foreach (var size in new[] { 2, 100, 1 })
+        {
+            var written = Enumerable.Range(0, size).Select(item => commits.WriteAsync(item, cancellationToken)).ToList();
+            await clock.Waits.WaitAsync(cancellationToken);
+            Assert.That(written.Exists(write => write.IsCompleted), Is.False);
+            clock.Advance(TimeSpan.FromMilliseconds(4));
+            await Task.WhenAll(written);
+        }
 
-        // This one waits too, and in vain: those that follow it do not, or they would take half a minute.
-        for (var item = 4; item < 36; item++) await commits.WriteAsync(item, cancellationToken);
-        Assert.That(groups, Has.Count.EqualTo(34));
+        Assert.That(groups, Is.EqualTo(new[] { 1, 2, 100, 1 }));
+
+        // The last has waited in vain: the clock stands still, and 32 others are written. The one after them waits again.
+        for (var item = 0; item < 32; item++) await commits.WriteAsync(item, cancellationToken);
+        var last = commits.WriteAsync(32, cancellationToken);
+        await clock.Waits.WaitAsync(cancellationToken);
+        Assert.That(last.IsCompleted, Is.False);
+        clock.Advance(TimeSpan.FromMilliseconds(4));
+        await last;
     }
 
     private static List<JournalEntry> Entries(uint epoch, params long[] sequences)
@@ -239,4 +249,17 @@ internal sealed class WritingTests
     }
 
     private static IEnumerable<long>? Sequences(IReadOnlyList<JournalEntry>? entries) => entries?.Select(entry => entry.Sequence);
+
+    /// <summary>Tells when somebody begins to wait.</summary>
+    private sealed class WatchedClock : FakeTimeProvider
+    {
+        public SemaphoreSlim Waits { get; } = new(0);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Waits.Release();
+            return timer;
+        }
+    }
 }
