@@ -203,7 +203,7 @@ internal sealed class SqliteListings(SqliteReaders readers, EntryCodec codec, Ke
             while (!chunk.IsFull && rows.Step())
             {
                 var row = rows.GetBytes(0);
-                if (row.Length < LookupKey.Length + ListingBytes + GcmCipher.Overhead) throw new InvalidDataException("A document is damaged: its row is too short.");
+                if (row.Length < LookupKey.Length + ListingBytes) throw new InvalidDataException("A document is damaged: its row is too short.");
 
                 var listing = new Guid(row.Slice(LookupKey.Length, ListingBytes), bigEndian: true);
                 chunk.Add(LookupKey.Read(row), new ListingId(listing), row[(LookupKey.Length + ListingBytes)..]);
