@@ -29,6 +29,9 @@ internal sealed class ImportJob(CliHost host, string path, ImportOptions options
         var ids = await ImportRequestIds.OfFileAsync(path, cancellationToken);
         using var text = TextFiles.OpenText(path, Encoding);
         using var reader = new ImportReader(text);
+
+        // Once: the length of a stream of a file is a question to the system.
+        var length = Math.Max(1.0, text.BaseStream.Length);
         File.Delete(RejectedPath);
         using var rejected = new RejectedRows(RejectedPath, reader.Header);
         var accepted = 0L;
@@ -40,7 +43,7 @@ internal sealed class ImportJob(CliHost host, string path, ImportOptions options
                 rejected.Answered(outcome.Refusal);
                 if (outcome.Refusal is null) accepted++;
                 meter.Add(1);
-                meter.SetFraction((double)text.BaseStream.Position / Math.Max(1, text.BaseStream.Length));
+                meter.SetFraction(text.BaseStream.Position / length);
             }
         });
         return new ImportSummary(accepted + rejected.Count, accepted, rejected.Count, _doubtfulAges);

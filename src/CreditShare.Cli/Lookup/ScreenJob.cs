@@ -34,6 +34,8 @@ internal sealed record ScreenJob
         using var customers = new CustomerReader(text);
         customers.Skip(begin);
 
+        // Once: the length of a stream of a file is a question to the system.
+        var length = Math.Max(1.0, text.BaseStream.Length);
         using (var writer = new ScreenWriter(Output, Invalid, progress))
         {
             await ProgressMeter.RunAsync(host, "screen", async meter =>
@@ -43,7 +45,7 @@ internal sealed record ScreenJob
                     progress = await writer.WriteAsync(block, begin + block.FirstIndex, progress);
                     progress.Save(Output);
                     meter.Add(block.SubjectCount);
-                    meter.SetFraction((double)text.BaseStream.Position / Math.Max(1, text.BaseStream.Length));
+                    meter.SetFraction(text.BaseStream.Position / length);
                 }
             });
         }
