@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using CreditShare.Core.Access;
 using CreditShare.Server.Transport;
 using CreditShare.V1;
 using Microsoft.Extensions.Options;
@@ -21,14 +20,11 @@ internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
-    private static readonly Func<BucketKey, RateLimiter> NewBucket = Make;
+    private readonly Buckets _calls = new(
+        partner => new BucketSize(Rate(partner.CallsPerSecond, options.Value.CallsPerSecond), Smallest: 1, Waiting: 0));
 
-    private readonly PartitionedRateLimiter<Partner> _calls = PartitionedRateLimiter.Create<Partner, BucketKey>(
-        partner => Bucket(partner, Rate(partner.CallsPerSecond, options.Value.CallsPerSecond), smallest: 1, waiting: 0));
-
-    private readonly PartitionedRateLimiter<Partner> _subjects = PartitionedRateLimiter.Create<Partner, BucketKey>(
-        partner => Bucket(
-            partner, Rate(partner.SubjectsPerSecond, options.Value.SubjectsPerSecond), MaxSubjectsAtOnce, MaxSubjectsWaiting));
+    private readonly Buckets _subjects = new(
+        partner => new BucketSize(Rate(partner.SubjectsPerSecond, options.Value.SubjectsPerSecond), MaxSubjectsAtOnce, MaxSubjectsWaiting));
 
     /// <summary>Streams that a partner may have open at once.</summary>
     public int StreamsPerPartner => options.Value.StreamsPerPartner;
@@ -36,14 +32,14 @@ internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
     /// <summary>Takes one call.</summary>
     public bool TrySpendCall(Partner partner, out TimeSpan retryAfter)
     {
-        using var lease = _calls.AttemptAcquire(partner);
+        using var lease = _calls.Of(partner).AttemptAcquire();
         return Settle(lease, out retryAfter);
     }
 
     /// <summary>Takes subjects, 1 to <see cref="MaxSubjectsAtOnce"/>.</summary>
     public bool TrySpendSubjects(Partner partner, int subjects, out TimeSpan retryAfter)
     {
-        using var lease = _subjects.AttemptAcquire(partner, subjects);
+        using var lease = _subjects.Of(partner).AttemptAcquire(subjects);
         return Settle(lease, out retryAfter);
     }
 
@@ -51,7 +47,7 @@ internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
     /// <exception cref="RefusedException">Too many wait already.</exception>
     public async ValueTask SpendSubjectsAsync(Partner partner, int subjects, CancellationToken cancellationToken)
     {
-        using var lease = await _subjects.AcquireAsync(partner, subjects, cancellationToken);
+        using var lease = await _subjects.Of(partner).AcquireAsync(subjects, cancellationToken);
         if (!Settle(lease, out var retryAfter)) throw Exceeded(retryAfter);
     }
 
@@ -64,22 +60,6 @@ internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
         _subjects.Dispose();
     }
 
-    // The key holds the rate, so a changed quota is a new bucket; one that is not used any more goes after some seconds.
-    private static RateLimitPartition<BucketKey> Bucket(Partner partner, int rate, int smallest, int waiting) =>
-        RateLimitPartition.Get(new BucketKey(partner.Id, rate, Math.Max(rate, smallest), waiting), NewBucket);
-
-    private static RateLimiter Make(BucketKey key) => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = key.Limit,
-        TokensPerPeriod = key.Rate,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        QueueLimit = key.Waiting,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-
-        // The partitions' own timer fills it.
-        AutoReplenishment = false,
-    });
-
     private static int Rate(int own, int fallback) => own > 0 ? own : fallback;
 
     private static bool Settle(RateLimitLease lease, out TimeSpan retryAfter)
@@ -90,7 +70,4 @@ internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
         retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) && wait > ShortestWait ? wait : ShortestWait;
         return false;
     }
-
-    // All that a bucket is made of: so that nothing is made for a call whose bucket is there.
-    private readonly record struct BucketKey(PartnerId Partner, int Rate, int Limit, int Waiting);
 }

@@ -103,5 +103,20 @@ internal sealed class CallerTests
         await caller.SpendAsync(Quotas.MaxSubjectsAtOnce, cancellationToken);
     }
 
+    [Test, CancelAfter(20_000)]
+    public async Task Who_waits_when_a_quota_is_changed_is_served_and_others_have_the_new_one(CancellationToken cancellationToken)
+    {
+        using var gate = new Gate();
+        await gate.RegisterAsync(Gate.Partner("bank", PartnerKind.Bank) with { SubjectsPerSecond = 2_500 });
+        var caller = await gate.CallAsync(Gate.ListCourts, "bank");
+        caller.Spend(Quotas.MaxSubjectsAtOnce);
+        var waiting = caller.SpendAsync(Quotas.MaxSubjectsAtOnce, cancellationToken).AsTask();
+
+        await gate.RegisterAsync(gate.Store["bank"] with { SubjectsPerSecond = 3_000 });
+
+        Assert.That(caller.TrySpend(Quotas.MaxSubjectsAtOnce, out _), Is.True, "the new bucket is full");
+        await waiting;
+    }
+
     private static CourtCode Code(string text) => CourtCode.TryParse(text, out var code) ? code : throw new ArgumentException("No court code.", nameof(text));
 }
