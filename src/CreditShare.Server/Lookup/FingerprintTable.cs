@@ -220,14 +220,9 @@ internal sealed class FingerprintTable
         {
             foreach (var fingerprint in block.Span)
             {
-                if (slots.Find(fingerprint) is >= 0 and var slot)
-                {
-                    slots.States[slot] = OneMore(CountOf(slots.States[slot]), sequence: 0);
-                    continue;
-                }
-
-                slots.Place(fingerprint, Pack(1, sequence: 0));
-                segment.Used++;
+                ref var state = ref slots.States[slots.FindOrPlace(fingerprint, out var isPlaced)];
+                state = OneMore(CountOf(state), sequence: 0);
+                if (isPlaced) segment.Used++;
             }
         }
 
@@ -314,6 +309,37 @@ internal sealed class FingerprintTable
                 }
 
                 if (Vector256.EqualsAny(tags, Vector256<uint>.Zero)) return -1;
+                if (++bucket == _buckets) bucket = 0;
+            }
+        }
+
+        /// <summary>Finds a fingerprint, or places it with the state zero, in one walk. For slots that nobody else has yet.</summary>
+        public int FindOrPlace(ulong fingerprint, out bool isPlaced)
+        {
+            var tag = TagOf(fingerprint);
+            var wanted = Vector256.Create(tag);
+            for (var bucket = Home(fingerprint); ;)
+            {
+                var start = bucket * BucketSize;
+                var tags = Vector256.Create<uint>(_tags.AsSpan(_first + start, BucketSize));
+                for (var hits = Vector256.Equals(tags, wanted).ExtractMostSignificantBits(); hits != 0; hits &= hits - 1)
+                {
+                    var slot = start + BitOperations.TrailingZeroCount(hits);
+                    if (_rests[slot] != (uint)(fingerprint >> 32)) continue;
+
+                    isPlaced = false;
+                    return slot;
+                }
+
+                if (Vector256.Equals(tags, Vector256<uint>.Zero).ExtractMostSignificantBits() is not 0 and var empty)
+                {
+                    var slot = start + BitOperations.TrailingZeroCount(empty);
+                    _rests[slot] = (uint)(fingerprint >> 32);
+                    TagAt(slot) = tag;
+                    isPlaced = true;
+                    return slot;
+                }
+
                 if (++bucket == _buckets) bucket = 0;
             }
         }

@@ -9,6 +9,7 @@ internal sealed class GcmCipher : IDisposable
     /// <summary>Bytes that sealing adds: the nonce before and the tag behind.</summary>
     public const int Overhead = NonceLength + TagLength;
 
+    internal const int KeyLength = 32;
     internal const int NonceLength = 12;
     internal const int TagLength = 16;
 
@@ -16,7 +17,7 @@ internal sealed class GcmCipher : IDisposable
 
     /// <summary>Takes a key of 32 bytes.</summary>
     public GcmCipher(byte[] key)
-        : this(SodiumGcmKey.IsSupported ? new SodiumGcmKey(key) : new PlatformGcmKey(key))
+        : this(Sodium.IsSupported ? new SodiumGcmKey(key) : new PlatformGcmKey(key))
     {
     }
 
@@ -27,9 +28,8 @@ internal sealed class GcmCipher : IDisposable
     public byte[] Seal(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated)
     {
         var result = new byte[Overhead + plain.Length];
-        var nonce = result.AsSpan(0, NonceLength);
-        RandomBytes.Fill(nonce);
-        _key.Encrypt(nonce, plain, result.AsSpan(NonceLength), associated);
+        RandomBytes.Fill(result.AsSpan(0, NonceLength));
+        _key.Encrypt(result.AsSpan(0, NonceLength), plain, result.AsSpan(NonceLength), associated);
         return result;
     }
 
@@ -63,11 +63,10 @@ internal sealed class GcmCipher : IDisposable
     /// <param name="room">Bytes left free at the front, for the caller.</param>
     public static byte[] SealOnce(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated, int room = 0)
     {
-        using var cipher = new AesGcm(key, TagLength);
         var result = new byte[room + Overhead + plain.Length];
         var nonce = result.AsSpan(room, NonceLength);
         RandomBytes.Fill(nonce);
-        cipher.Encrypt(nonce, plain, result.AsSpan(room + NonceLength, plain.Length), result.AsSpan(result.Length - TagLength), associated);
+        EncryptOnce(key, nonce, plain, result.AsSpan(room + NonceLength), associated);
         return result;
     }
 
@@ -76,9 +75,34 @@ internal sealed class GcmCipher : IDisposable
     public static byte[] OpenOnce(ReadOnlySpan<byte> key, ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> associated)
     {
         var plain = new byte[LengthIn(sealedBytes)];
-        using var cipher = new AesGcm(key, TagLength);
-        cipher.Decrypt(sealedBytes[..NonceLength], sealedBytes[NonceLength..^TagLength], sealedBytes[^TagLength..], plain, associated);
-        return plain;
+        return TryDecryptOnce(key, sealedBytes[..NonceLength], sealedBytes[NonceLength..], plain, associated)
+            ? plain
+            : throw new AuthenticationTagMismatchException();
+    }
+
+    /// <summary>Encrypts one text as <see cref="IGcmKey.Encrypt"/> does, under a key of 32 bytes.</summary>
+    public static void EncryptOnce(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> destination, ReadOnlySpan<byte> associated)
+    {
+        if (Sodium.IsSupported)
+        {
+            Sodium.EncryptOnce(key, nonce, plain, destination, associated);
+            return;
+        }
+
+        using var once = new PlatformGcmKey(key.ToArray());
+        once.Encrypt(nonce, plain, destination, associated);
+    }
+
+    /// <summary>Decrypts one text as <see cref="IGcmKey.TryDecrypt"/> does, under a key of 32 bytes.</summary>
+    /// <returns><see langword="false"/> if the tag does not fit.</returns>
+    public static bool TryDecryptOnce(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> encrypted, Span<byte> destination, ReadOnlySpan<byte> associated)
+    {
+        if (Sodium.IsSupported) return Sodium.TryDecryptOnce(key, nonce, encrypted, destination, associated);
+
+        using var once = new PlatformGcmKey(key.ToArray());
+        return once.TryDecrypt(nonce, encrypted, destination, associated);
     }
 
     public void Dispose() => _key.Dispose();

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace CreditShare.Storage.Sealing;
@@ -17,10 +16,12 @@ internal sealed class RecordSeal : IDisposable
 
     private const byte Format = 1;
     private const int SaltLength = 16;
-    private const int KeyLength = 32;
 
     // A longer name of a place is possible, and costs an array.
     private const int PlaceLength = 256;
+
+    // A key serves one record alone, therefore the nonce may be constant.
+    private static ReadOnlySpan<byte> Nonce => new byte[GcmCipher.NonceLength];
 
     private static ReadOnlySpan<byte> Context => "creditshare record"u8;
 
@@ -38,17 +39,10 @@ internal sealed class RecordSeal : IDisposable
         var salt = result.AsSpan(1, SaltLength);
         RandomBytes.Fill(salt);
 
-        using var cipher = CipherFor(salt);
-        // The key serves this record alone, therefore the nonce may be constant.
-        Span<byte> nonce = stackalloc byte[GcmCipher.NonceLength];
-        nonce.Clear();
+        Span<byte> key = stackalloc byte[GcmCipher.KeyLength];
+        WriteKey(salt, key);
         Span<byte> named = stackalloc byte[PlaceLength];
-        cipher.Encrypt(
-            nonce,
-            plain,
-            result.AsSpan(1 + SaltLength, plain.Length),
-            result.AsSpan(result.Length - GcmCipher.TagLength),
-            NameOf(place, named));
+        GcmCipher.EncryptOnce(key, Nonce, plain, result.AsSpan(1 + SaltLength), NameOf(place, named));
         return result;
     }
 
@@ -62,24 +56,11 @@ internal sealed class RecordSeal : IDisposable
         plain = null;
         if (sealedBytes.Length < Overhead || sealedBytes[0] != Format) return false;
 
-        using var cipher = CipherFor(sealedBytes.Slice(1, SaltLength));
-        Span<byte> nonce = stackalloc byte[GcmCipher.NonceLength];
-        nonce.Clear();
+        Span<byte> key = stackalloc byte[GcmCipher.KeyLength];
+        WriteKey(sealedBytes.Slice(1, SaltLength), key);
         var opened = new byte[sealedBytes.Length - Overhead];
         Span<byte> named = stackalloc byte[PlaceLength];
-        try
-        {
-            cipher.Decrypt(
-                nonce,
-                sealedBytes[(1 + SaltLength)..^GcmCipher.TagLength],
-                sealedBytes[^GcmCipher.TagLength..],
-                opened,
-                NameOf(place, named));
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return false;
-        }
+        if (!GcmCipher.TryDecryptOnce(key, Nonce, sealedBytes[(1 + SaltLength)..], opened, NameOf(place, named))) return false;
 
         plain = opened;
         return true;
@@ -90,15 +71,13 @@ internal sealed class RecordSeal : IDisposable
     private static ReadOnlySpan<byte> NameOf(string place, Span<byte> buffer) =>
         Encoding.UTF8.TryGetBytes(place, buffer, out var written) ? buffer[..written] : Encoding.UTF8.GetBytes(place);
 
-    private AesGcm CipherFor(ReadOnlySpan<byte> salt)
+    private void WriteKey(ReadOnlySpan<byte> salt, Span<byte> key)
     {
         // One block of HKDF-Expand (RFC 5869, section 2.3): the HMAC of the context and the block's number.
         Span<byte> context = stackalloc byte[Context.Length + SaltLength + 1];
         Context.CopyTo(context);
         salt.CopyTo(context[Context.Length..]);
         context[^1] = 1;
-        Span<byte> key = stackalloc byte[KeyLength];
         _expansion.Write(context, key);
-        return new AesGcm(key, GcmCipher.TagLength);
     }
 }

@@ -1,32 +1,47 @@
-using NSec.Cryptography;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace CreditShare.Storage.Sealing;
 
-/// <summary>By libsodium: a short text costs a tenth of what it takes .NET through OpenSSL. A key lies in guarded pages of its own and counts its users,
-/// and threads that share one wait for each other's counting: hence one a processor, and not one a thread, of which there may be thousands in time.</summary>
+/// <summary>By libsodium, with a key that is expanded once: a short text costs a twentieth of what it takes .NET through OpenSSL.</summary>
 internal sealed class SodiumGcmKey : IGcmKey
 {
-    private readonly Key[] _keys = new Key[Environment.ProcessorCount];
+    // Pinned: an expanded key must stay where it is aligned.
+    private readonly byte[] _memory = GC.AllocateArray<byte>(Sodium.ExpandedKeyLength + Sodium.Alignment, pinned: true);
+    private readonly int _first;
+    private volatile bool _isDisposed;
 
     /// <summary>Takes a key of 32 bytes.</summary>
     public SodiumGcmKey(ReadOnlySpan<byte> key)
     {
-        for (var i = 0; i < _keys.Length; i++) _keys[i] = Key.Import(AeadAlgorithm.Aes256Gcm, key, KeyBlobFormat.RawSymmetricKey);
+        _first = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0) & (Sodium.Alignment - 1));
+        Sodium.Expand(Expanded, key);
     }
 
-    /// <summary>Whether the processor has the instructions without which libsodium does not do it.</summary>
-    public static bool IsSupported => Aes256Gcm.IsSupported;
+    private Span<byte> Expanded => _memory.AsSpan(_first, Sodium.ExpandedKeyLength);
 
-    private Key Nearest => _keys[(uint)Thread.GetCurrentProcessorId() % _keys.Length];
+    public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> destination, ReadOnlySpan<byte> associated)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Sodium.Encrypt(Expanded, nonce, plain, destination, associated);
 
-    public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> destination, ReadOnlySpan<byte> associated) =>
-        AeadAlgorithm.Aes256Gcm.Encrypt(Nearest, nonce, associated, plain, destination);
+        // Under a key that was wiped meanwhile anybody could read it.
+        Interlocked.MemoryBarrier();
+        if (!_isDisposed) return;
 
-    public bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> encrypted, Span<byte> destination, ReadOnlySpan<byte> associated) =>
-        AeadAlgorithm.Aes256Gcm.Decrypt(Nearest, nonce, associated, encrypted, destination);
+        destination.Clear();
+        throw new ObjectDisposedException(nameof(SodiumGcmKey));
+    }
+
+    public bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> encrypted, Span<byte> destination, ReadOnlySpan<byte> associated)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return Sodium.TryDecrypt(Expanded, nonce, encrypted, destination, associated);
+    }
 
     public void Dispose()
     {
-        foreach (var key in _keys) key.Dispose();
+        _isDisposed = true;
+        CryptographicOperations.ZeroMemory(_memory);
     }
 }

@@ -50,10 +50,61 @@ internal sealed class GcmCipherTests
         }
     }
 
+    [Test]
+    public void What_is_sealed_once_is_sealed_the_same([ValueSource(nameof(Keys))] string implementation)
+    {
+        using var cipher = new GcmCipher(Make(implementation));
+
+        using (Assert.EnterMultipleScope())
+        {
+            for (var length = 0; length < 70; length++)
+            {
+                var plain = RandomNumberGenerator.GetBytes(length);
+                Assert.That(cipher.Open(GcmCipher.SealOnce(s_key, plain, s_place), s_place), Is.EqualTo(plain));
+                Assert.That(GcmCipher.OpenOnce(s_key, cipher.Seal(plain, s_place), s_place), Is.EqualTo(plain));
+            }
+
+            var sealedBytes = cipher.Seal("a"u8, s_place);
+            Assert.That(() => GcmCipher.OpenOnce(s_key, sealedBytes, "another"u8), Throws.InstanceOf<CryptographicException>());
+            Assert.That(() => GcmCipher.OpenOnce(new byte[32], sealedBytes, s_place), Throws.InstanceOf<CryptographicException>());
+            Assert.That(() => GcmCipher.OpenOnce(s_key, sealedBytes.AsSpan(1), s_place), Throws.InstanceOf<CryptographicException>());
+        }
+    }
+
+    [Test]
+    public void After_its_end_a_key_neither_seals_nor_opens([ValueSource(nameof(Keys))] string implementation)
+    {
+        var cipher = new GcmCipher(Make(implementation));
+        var sealedBytes = cipher.Seal("a"u8, s_place);
+        cipher.Dispose();
+
+        Assert.That(() => cipher.Seal("a"u8, s_place), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(() => cipher.Open(sealedBytes, s_place), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void Buffers_of_a_wrong_length_do_not_reach_libsodium()
+    {
+        if (!Sodium.IsSupported) Assert.Ignore("This processor has no instructions for it.");
+        using var key = new SodiumGcmKey(s_key);
+        var nonce = new byte[12];
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => new SodiumGcmKey(new byte[31]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => key.Encrypt(nonce, new byte[5], new byte[20], s_place), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => key.Encrypt(nonce.AsSpan(1), new byte[5], new byte[21], s_place), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => key.TryDecrypt(nonce, new byte[21], new byte[4], s_place), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => key.TryDecrypt(nonce, new byte[15], [], s_place), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(
+                () => GcmCipher.EncryptOnce(s_key.AsSpan(1), nonce, new byte[5], new byte[21], s_place), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        }
+    }
+
     private static IEnumerable<string> Keys()
     {
         yield return nameof(PlatformGcmKey);
-        if (SodiumGcmKey.IsSupported) yield return nameof(SodiumGcmKey);
+        if (Sodium.IsSupported) yield return nameof(SodiumGcmKey);
     }
 
     private static IGcmKey Make(string implementation) =>
