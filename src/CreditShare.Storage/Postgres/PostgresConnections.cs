@@ -17,6 +17,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     private readonly NpgsqlDataSource _pool;
     private readonly NpgsqlDataSource _own;
+    private readonly NpgsqlDataSource _writer;
 
     public PostgresConnections(PostgresStoreOptions options)
     {
@@ -45,6 +46,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
         settings.MaxPoolSize = OwnConnections;
         settings.WriteBufferSize = WriteBufferBytes;
         _own = Build(settings);
+
+        // Whether the commit failed or a statement before it is the difference between doubt and none.
+        settings.IncludeFailedBatchedCommand = true;
+        _writer = Build(settings, PostgresSql.PrepareWriter);
     }
 
     /// <summary>Runs something on a connection of the pool.</summary>
@@ -102,8 +107,23 @@ internal sealed class PostgresConnections : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a connection that its owner keeps, on a thread that may wait, for the one who writes the journal: its statements are planned once.</summary>
+    /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached.</exception>
+    public NpgsqlConnection OpenWriter()
+    {
+        try
+        {
+            return _writer.OpenConnection();
+        }
+        catch (Exception e) when (PostgresErrors.IsUnavailable(e))
+        {
+            throw PostgresErrors.ToUnavailable(e);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await _writer.DisposeAsync();
         await _own.DisposeAsync();
         await _pool.DisposeAsync();
     }
@@ -125,24 +145,31 @@ internal sealed class PostgresConnections : IAsyncDisposable
     // Such a socket does not know the settings of TCP, and does not need them.
     private static bool NamesUnixSocket(string? hosts) => hosts is not null && hosts.Split(',').Any(host => host.Trim() is ['/' or '@', ..]);
 
-    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings)
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, params string[] more)
     {
+        string[] statements = [PostgresSql.PrepareSession, .. more];
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UsePhysicalConnectionInitializer(Prepare, PrepareAsync);
         return settings.Host is { } hosts && hosts.Contains(',', StringComparison.Ordinal)
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
             : builder.Build();
-    }
 
-    private static void Prepare(NpgsqlConnection connection)
-    {
-        using var command = new NpgsqlCommand(PostgresSql.PrepareSession, connection);
-        command.ExecuteNonQuery();
-    }
+        void Prepare(NpgsqlConnection connection)
+        {
+            foreach (var statement in statements)
+            {
+                using var command = new NpgsqlCommand(statement, connection);
+                command.ExecuteNonQuery();
+            }
+        }
 
-    private static async Task PrepareAsync(NpgsqlConnection connection)
-    {
-        await using var command = new NpgsqlCommand(PostgresSql.PrepareSession, connection);
-        await command.ExecuteNonQueryAsync();
+        async Task PrepareAsync(NpgsqlConnection connection)
+        {
+            foreach (var statement in statements)
+            {
+                await using var command = new NpgsqlCommand(statement, connection);
+                await command.ExecuteNonQueryAsync();
+            }
+        }
     }
 }

@@ -13,26 +13,25 @@ internal static class PostgresCopy
     public const int LeastChanges = 100;
 
     /// <summary>Writes all changes and requests, and the listings and documents that are new.</summary>
-    public static async Task WriteNewAsync(NpgsqlConnection connection, BatchRows rows, CancellationToken cancellationToken)
+    public static void WriteNew(NpgsqlConnection connection, BatchRows rows)
     {
-        await CopyAsync(connection, PostgresSql.CopyChanges, rows.Changes, Write, cancellationToken);
-        await CopyAsync(connection, PostgresSql.CopyListings, rows.Listings.Where(row => row.IsNew), Write, cancellationToken);
-        await CopyAsync(connection, PostgresSql.CopyDocuments, rows.Documents.Where(row => row.IsNew), Write, cancellationToken);
-        await CopyAsync(connection, PostgresSql.CopyRequests, rows.Requests, Write, cancellationToken);
+        Copy(connection, PostgresSql.CopyChanges, rows.Changes, Write);
+        Copy(connection, PostgresSql.CopyListings, rows.Listings.Where(row => row.IsNew), Write);
+        Copy(connection, PostgresSql.CopyDocuments, rows.Documents.Where(row => row.IsNew), Write);
+        Copy(connection, PostgresSql.CopyRequests, rows.Requests, Write);
     }
 
-    private static async Task CopyAsync<TRow>(
-        NpgsqlConnection connection, string copy, IEnumerable<TRow> rows, Action<Columns, TRow> write, CancellationToken cancellationToken)
+    private static void Copy<TRow>(NpgsqlConnection connection, string copy, IEnumerable<TRow> rows, Action<Columns, TRow> write)
     {
-        await using var importer = await connection.BeginBinaryImportAsync(copy, cancellationToken);
+        using var importer = connection.BeginBinaryImport(copy);
         var columns = new Columns(importer);
         foreach (var row in rows)
         {
-            await importer.StartRowAsync(cancellationToken);
+            importer.StartRow();
             write(columns, row);
         }
 
-        await importer.CompleteAsync(cancellationToken);
+        importer.Complete();
     }
 
     private static void Write(Columns to, ChangeRow row)
@@ -94,8 +93,6 @@ internal static class PostgresCopy
     }
 
     /// <summary>The columns of a row, one after the other, each with the type that its column has: COPY converts nothing.</summary>
-    /// <remarks>Not asynchronous, for that would cost more than the copying: the writer has this connection to itself, and what it sends is
-    /// taken at once.</remarks>
     private sealed class Columns(NpgsqlBinaryImporter importer)
     {
         private readonly byte[] _key = new byte[LookupKey.Length];

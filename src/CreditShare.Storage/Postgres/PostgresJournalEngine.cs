@@ -12,50 +12,21 @@ namespace CreditShare.Storage.Postgres;
 /// <remarks>Appends come from one writer, one at a time; everything else is safe for concurrent callers.</remarks>
 internal sealed class PostgresJournalEngine(PostgresConnections connections) : IJournalEngine, IAsyncDisposable
 {
+    private readonly WriterThread _thread = new("PostgreSQL writer");
     private NpgsqlConnection? _writer;
+    private volatile int _writerProcess;
 
     // Set from the connection's own notices, which come while a command of ours runs.
     private volatile bool _doubted;
 
-    public async Task AppendAsync(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken)
-    {
-        var committing = false;
-        try
-        {
-            var connection = await OpenWriterAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-            if (decide(await ReadViewAsync(connection, PostgresSql.LockHead, query, cancellationToken)) is not { } rows)
-            {
-                await transaction.RollbackAsync(cancellationToken);
-                return;
-            }
+    /// <summary>The server's process that serves the writer; 0 while there is none.</summary>
+    public int WriterProcess => _writerProcess;
 
-            await WriteAsync(connection, rows, cancellationToken);
-            _doubted = false;
-            committing = true;
-            await transaction.CommitAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (committing)
-        {
-            await DropWriterAsync();
-            throw new CommitUncertainException(e);
-        }
-        catch (Exception e)
-        {
-            // The connection may be in the middle of anything; a new one costs milliseconds.
-            await DropWriterAsync();
-            if (PostgresErrors.IsUnavailable(e)) throw PostgresErrors.ToUnavailable(e);
-            throw;
-        }
-
-        if (!_doubted) return;
-
-        await DropWriterAsync();
-        throw new CommitUncertainException(new StoreUnavailableException("The commit did not wait for the standbys.", null));
-    }
+    public Task AppendAsync(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken) =>
+        _thread.RunAsync(() => Append(query, decide, cancellationToken));
 
     public Task<BatchView> ReadViewAsync(BatchQuery query, CancellationToken cancellationToken) =>
-        connections.RunAsync((connection, token) => ReadViewAsync(connection, PostgresSql.ReadHead, query, token), cancellationToken);
+        connections.RunAsync((connection, token) => ReadViewAsync(connection, query, token), cancellationToken);
 
     public Task<bool> HoldsAsync(long sequence, ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) =>
         connections.RunPatientlyAsync(
@@ -138,7 +109,11 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
     public Task PruneRequestsAsync(long recordedBefore, int limit, CancellationToken cancellationToken) => connections.WriteAsync(
         batch => batch.Then(PostgresSql.PruneRequests).With(recordedBefore).With(limit), cancellationToken);
 
-    public async ValueTask DisposeAsync() => await DropWriterAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _thread.DisposeAsync();
+        DropWriter();
+    }
 
     private static async Task<byte[]?> ReadHashAsync(NpgsqlConnection connection, long sequence, CancellationToken cancellationToken)
     {
@@ -153,23 +128,46 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // One round trip. Under READ COMMITTED each statement sees what was committed when it began, hence when the lock was held.
-    private static async Task<BatchView> ReadViewAsync(
-        NpgsqlConnection connection, string readHead, BatchQuery query, CancellationToken cancellationToken)
+    private static async Task<BatchView> ReadViewAsync(NpgsqlConnection connection, BatchQuery query, CancellationToken cancellationToken)
     {
-        await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Then(readHead);
-        batch.BatchCommands.Then(PostgresSql.FindRequests)
-            .With(Array.ConvertAll(query.Requests, key => key.Partner)).With(Array.ConvertAll(query.Requests, key => key.Id));
-        batch.BatchCommands.Then(PostgresSql.FindListings).With(Array.ConvertAll(query.Listings, id => id.Value));
-        batch.BatchCommands.Then(PostgresSql.FindNeighbours).With(Array.ConvertAll(query.Documents, key => key.ToArray()));
-
+        await using var batch = CreateReading(connection, PostgresSql.ReadHead, query);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        return ReadView(reader, query);
+    }
+
+    // One round trip, and no statement that would find nothing. Under READ COMMITTED each sees what was committed when it began, hence when
+    // the lock was held.
+    private static NpgsqlBatch CreateReading(NpgsqlConnection connection, string readHead, BatchQuery query)
+    {
+        var batch = connection.CreateBatch();
+        batch.BatchCommands.Then(readHead);
+        if (query.Requests.Length > 0)
+        {
+            batch.BatchCommands.Then(PostgresSql.FindRequests)
+                .With(Array.ConvertAll(query.Requests, key => key.Partner)).With(Array.ConvertAll(query.Requests, key => key.Id));
+        }
+
+        if (query.Listings.Length > 0)
+        {
+            batch.BatchCommands.Then(PostgresSql.FindListings).With(Array.ConvertAll(query.Listings, id => id.Value));
+        }
+
+        if (query.Documents.Length > 0)
+        {
+            batch.BatchCommands.Then(PostgresSql.FindNeighbours).With(Array.ConvertAll(query.Documents, key => key.ToArray()));
+        }
+
+        return batch;
+    }
+
+    // Does not give its thread back in between: what follows the beginning of such an answer is right behind it.
+    private static BatchView ReadView(NpgsqlDataReader reader, BatchQuery query)
+    {
+        reader.Read();
         var view = new BatchView { Head = PostgresRows.ReadHead(reader) };
 
-        await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        if (query.Requests.Length > 0) reader.NextResult();
+        while (reader.Read())
         {
             view.Requests.Add(
                 new RequestKey(reader.GetString(0), reader.GetGuid(1)),
@@ -181,15 +179,15 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
                     reader.GetInt64(6)));
         }
 
-        await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        if (query.Listings.Length > 0) reader.NextResult();
+        while (reader.Read())
         {
             var change = PostgresRows.ReadChange(reader);
             view.Listings.Add(change.Listing, change);
         }
 
-        await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        if (query.Documents.Length > 0) reader.NextResult();
+        while (reader.Read())
         {
             view.Neighbours.Add(
                 new NeighbourRow(
@@ -203,18 +201,64 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         return view;
     }
 
-    private static async Task WriteAsync(NpgsqlConnection connection, BatchRows rows, CancellationToken cancellationToken)
+    private static NpgsqlBatch CreateWriting(NpgsqlConnection connection, BatchRows rows, bool isCopied)
     {
-        var isLarge = rows.Changes.Count >= PostgresCopy.LeastChanges;
-        if (isLarge) await PostgresCopy.WriteNewAsync(connection, rows, cancellationToken);
-
-        await using var batch = connection.CreateBatch();
-        if (!isLarge) AddChanges(batch, rows.Changes);
-        AddListings(batch, isLarge ? [.. rows.Listings.Where(row => !row.IsNew)] : rows.Listings);
-        AddDocuments(batch, isLarge ? [.. rows.Documents.Where(row => !row.IsNew)] : rows.Documents);
-        if (!isLarge) AddRequests(batch, rows.Requests);
+        var batch = connection.CreateBatch();
+        if (!isCopied) AddChanges(batch, rows.Changes);
+        AddListings(batch, isCopied ? [.. rows.Listings.Where(row => !row.IsNew)] : rows.Listings);
+        AddDocuments(batch, isCopied ? [.. rows.Documents.Where(row => !row.IsNew)] : rows.Documents);
+        if (!isCopied) AddRequests(batch, rows.Requests);
         AddHead(batch, rows.Head);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return batch;
+    }
+
+    // On the writer's own thread, which waits for each answer.
+    private void Append(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken)
+    {
+        NpgsqlBatchCommand? commit = null;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var connection = OpenWriter();
+            using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+            BatchView view;
+            using (var reading = CreateReading(connection, PostgresSql.LockHead, query))
+            using (var reader = reading.ExecuteReader())
+            {
+                view = ReadView(reader, query);
+            }
+
+            if (decide(view) is not { } rows)
+            {
+                transaction.Rollback();
+                return;
+            }
+
+            var isLarge = rows.Changes.Count >= PostgresCopy.LeastChanges;
+            if (isLarge) PostgresCopy.WriteNew(connection, rows);
+            using var writing = CreateWriting(connection, rows, isLarge);
+            commit = new NpgsqlBatchCommand("COMMIT");
+            writing.BatchCommands.Add(commit);
+            _doubted = false;
+            writing.ExecuteNonQuery();
+        }
+        catch (Exception e) when (commit is not null && !(e is PostgresException { BatchCommand: { } failed } && failed != commit))
+        {
+            DropWriter();
+            throw new CommitUncertainException(e);
+        }
+        catch (Exception e)
+        {
+            // The connection may be in the middle of anything; a new one costs milliseconds.
+            DropWriter();
+            if (PostgresErrors.IsUnavailable(e)) throw PostgresErrors.ToUnavailable(e);
+            throw;
+        }
+
+        if (!_doubted) return;
+
+        DropWriter();
+        throw new CommitUncertainException(new StoreUnavailableException("The commit did not wait for the standbys.", null));
     }
 
     private static void AddChanges(NpgsqlBatch batch, IReadOnlyCollection<ChangeRow> changes) =>
@@ -278,23 +322,25 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         batch.BatchCommands.Then(PostgresSql.NotifyHead).With(string.Create(CultureInfo.InvariantCulture, $"{head.Epoch}:{head.Sequence}"));
     }
 
-    private async Task<NpgsqlConnection> OpenWriterAsync(CancellationToken cancellationToken)
+    private NpgsqlConnection OpenWriter()
     {
         if (_writer is { FullState: ConnectionState.Open } open) return open;
 
-        await DropWriterAsync();
-        _writer = await connections.OpenOwnAsync(cancellationToken);
+        DropWriter();
+        _writer = connections.OpenWriter();
+        _writerProcess = _writer.ProcessID;
         _writer.Notice += Hear;
         return _writer;
     }
 
-    private async Task DropWriterAsync()
+    private void DropWriter()
     {
         if (_writer is not { } writer) return;
 
         _writer = null;
+        _writerProcess = 0;
         writer.Notice -= Hear;
-        await writer.DisposeAsync();
+        writer.Dispose();
     }
 
     private void Hear(object sender, NpgsqlNoticeEventArgs notice)

@@ -115,6 +115,8 @@ internal static class PostgresSql
 
     public static string PruneRequests { get; } = Read(nameof(PruneRequests));
 
+    public static string PrepareWriter { get; } = Read(nameof(PrepareWriter));
+
     public static string PutCourts { get; } = Read(nameof(PutCourts));
 
     public static string PutDocuments { get; } = Read(nameof(PutDocuments));

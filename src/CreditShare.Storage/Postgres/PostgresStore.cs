@@ -28,9 +28,9 @@ internal sealed class PostgresStore : IStore
         _connections = connections;
         _logger = environment.Logger;
         var signal = new HeadSignal(environment.Clock);
-        _listener = new PostgresHeadListener(connections, signal, environment);
         var codec = new EntryCodec(keys);
         _engine = new PostgresJournalEngine(connections);
+        _listener = new PostgresHeadListener(connections, signal, () => _engine.WriterProcess, environment);
         _journal = new StoreJournal(_engine, codec, keys, signal, environment);
         _disclosures = new StoreDisclosures(new PostgresDisclosureEngine(connections), keys);
         _subscriptions = new StoreSubscriptions(new PostgresSubscriptions(connections), keys);

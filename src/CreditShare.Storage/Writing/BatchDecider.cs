@@ -67,7 +67,8 @@ internal sealed class BatchDecider
         foreach (var command in commands)
         {
             if (command.Key is { } key) requestKeys.Add(key);
-            listings.Add(command.Request.Command.Listing);
+            // A publication's listing is a new one: its id was made for the command.
+            if (command.Request.Command is not ListingCommand.Publish) listings.Add(command.Request.Command.Listing);
             documents.UnionWith(command.Claimed);
         }
 

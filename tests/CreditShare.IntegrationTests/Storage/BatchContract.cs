@@ -35,6 +35,26 @@ internal sealed class BatchContract(Type engine) : StoreContract(engine)
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task A_publication_under_an_id_that_is_taken_fails_alone_and_writes_nothing()
+    {
+        var first = StoreSample.Publish(StoreSample.Content(1));
+        await AcceptAsync(first);
+        var again = StoreSample.Request(new ListingCommand.Publish(first.Command.Listing, StoreSample.Content(2)));
+
+        var others = Enumerable.Range(3, 20).Select(i => Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(i)), Token)).ToList();
+        var taken = Journal.AppendAsync(again, Token);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await Task.WhenAll(others), Is.All.InstanceOf<AppendResult.Appended>());
+            Assert.That(() => taken, Throws.Exception.Not.InstanceOf<StoreUnavailableException>().And.Not.InstanceOf<OutcomeUnknownException>());
+            Assert.That((await FindAsync(first.Command.Listing)).Listing.Content, Is.EqualTo(StoreSample.Content(1)));
+            Assert.That((await Journal.ReadHeadAsync(Token)).Sequence, Is.EqualTo(21));
+            Assert.That(await JournalVerifier.VerifyAsync(Store, after: 0, progress: null, Token), Is.Null);
+        }
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task A_large_batch_of_new_and_standing_listings_is_written_as_many_small_ones_would()
     {
         const int each = 150;

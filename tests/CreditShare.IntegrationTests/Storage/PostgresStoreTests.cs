@@ -103,6 +103,35 @@ internal sealed class PostgresStoreTests
         Assert.That(other.Journal.TakeCommitted(0, epoch: 1), Is.Null, "only what a node committed itself is handed on");
     }
 
+    [Test, CancelAfter(LongestMs)]
+    public async Task A_node_that_hears_of_its_own_commit_is_handed_the_entries()
+    {
+        const int commits = 100;
+        await using var one = await OpenAsync();
+        await using var other = await OpenAsync();
+
+        // Once it has heard of another's change it listens, and would hear of its own that way, too.
+        await other.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(0)), Token);
+        await one.Journal.WaitForChangeAsync(0, TimeSpan.FromSeconds(10), Token);
+        var missed = 0;
+        var following = Task.Run(FollowAsync, Token);
+        for (var i = 1; i <= commits; i++) await one.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(i)), Token);
+        await following;
+
+        Assert.That(missed, Is.Zero, "a tail would read from the store what is about to be handed to it");
+
+        async Task FollowAsync()
+        {
+            for (var seen = 1L; seen <= commits;)
+            {
+                await one.Journal.WaitForChangeAsync(seen, TimeSpan.FromSeconds(10), Token);
+                var entries = one.Journal.TakeCommitted(seen, epoch: 1);
+                if (entries is null) missed++;
+                else seen = entries[^1].Sequence;
+            }
+        }
+    }
+
     [TestCase("off", "on")]
     [TestCase("local", "on")]
     [TestCase("remote_write", "on")]
