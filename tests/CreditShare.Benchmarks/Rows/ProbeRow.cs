@@ -20,7 +20,7 @@ internal sealed class ProbeRow : IRow
 
     public string Method =>
         "Keys of 20 bytes, in the order of chance, 1 % of them in a table of ten million entries; hashed and searched in frames of 5,000, as a "
-        + "screening does it, on one thread. The peer hashes with HMAC-SHA256 and asks a dictionary of the same size.";
+        + "screening does it, on one thread. The table is filled as a start fills it. The peer hashes with HMAC-SHA256 and asks a dictionary of the same size.";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {

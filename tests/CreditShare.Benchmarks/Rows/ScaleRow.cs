@@ -20,7 +20,8 @@ internal sealed class ScaleRow : IRow
     public string Method =>
         "SQLite. The table of documents is filled, sealed, to each size; the listings behind them are left out. A start is timed from the process's begin to its "
         + "first answer, beside a bare reading of the same rows in one thread that does nothing with them. Then one caller checks, a question at a time, and 64 "
-        + "callers submit. The peer of each size is the smallest one; of catching up, the rate over a tenth of the changes.";
+        + "callers submit, to a server of that size and, in turn, to one of the smallest, which is the peer. The peer of catching up is the rate over a tenth "
+        + "of the changes.";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
@@ -28,59 +29,63 @@ internal sealed class ScaleRow : IRow
         var starts = scene.Amount(3, 1);
         var submits = scene.Amount(5_000, 1_000);
         var questions = scene.Amount(4_000, 1_000);
-        var folder = scene.NewFolder("scale");
-        await using (await MeasuredServer.StartAsync(folder)) { }
+        var file = await SampleListings.MakeFileAsync(scene, (sizes.Length - 1) * (scene.Pairs + 1) * submits);
+        var requests = SampleListings.Read(file).ConvertAll(LoadQuestion.Frame);
 
-        var requests = SampleListings.Read(await SampleListings.MakeFileAsync(scene, sizes.Length * (scene.Pairs + 1) * submits)).ConvertAll(LoadQuestion.Frame);
+        var smallest = await MakeAsync(scene, sizes[0]);
+        await using var small = await StartAsync(smallest);
+        var store = await MakeAsync(scene, sizes[0]);
         var findings = new List<Finding>();
-        var (checks, rates) = (new List<double>[sizes.Length], new List<double>[sizes.Length]);
-        var used = 0;
-        foreach (var (place, size) in sizes.Index())
+        foreach (var (before, size) in sizes.Zip(sizes.Skip(1)))
         {
-            SeededStore.Grow(folder, place == 0 ? 0 : sizes[place - 1], size);
-            if (size == sizes[^1]) findings.AddRange(await StartAsync(folder, size, starts));
+            var isLargest = size == sizes[^1];
+            SeededStore.Grow(store.Folder, before, size);
+            if (isLargest) findings.AddRange(await StartAsync(store.Folder, size, starts));
 
-            await using var server = await MeasuredServer.StartAsync(folder, "--Access:CallsPerSecond=10000000");
-            (checks[place], rates[place]) = ([], []);
-            for (var turn = 0; turn <= scene.Pairs; turn++)
-            {
-                var check = await CheckAsync(server, questions);
-                var rate = SubmitLoad.Run(server, requests.GetRange(used, submits), Callers).Rate;
-                used += submits;
-                BenchScene.Say($"  {size:N0}: check {check:F3} ms, submit {rate:N0}/s");
-                if (turn == 0) continue;
-
-                checks[place].Add(check);
-                rates[place].Add(rate);
-            }
-
-            if (size == sizes[^1]) findings.AddRange(await CatchUpAsync(server, scene, used));
-        }
-
-        for (var place = 1; place < sizes.Length; place++)
-        {
+            await using var large = await StartAsync(store);
+            var (ours, peers) = await scene.InTurnAsync(() => MeasureAsync(large, store), () => MeasureAsync(small, smallest));
             findings.Add(new Finding
             {
-                Work = $"one check among {sizes[place]:N0}, median",
+                Work = $"one check among {size:N0}, median",
                 Unit = "ms",
-                Ours = checks[place],
+                Ours = [.. ours.Select(turn => turn.Check)],
                 Peer = $"among {sizes[0]:N0}",
-                Peers = checks[0],
+                Peers = [.. peers.Select(turn => turn.Check)],
                 Goal = Goal.RatioAtMost(1.2),
             });
             findings.Add(new Finding
             {
-                Work = $"submits among {sizes[place]:N0}",
+                Work = $"submits among {size:N0}",
                 Unit = "1/s",
-                Ours = rates[place],
+                Ours = [.. ours.Select(turn => turn.Rate)],
                 Peer = $"among {sizes[0]:N0}",
-                Peers = rates[0],
+                Peers = [.. peers.Select(turn => turn.Rate)],
                 Goal = Goal.RatioAtLeast(0.8),
             });
+            if (isLargest) findings.AddRange(await CatchUpAsync(large, scene, store.Submitted));
         }
 
         return findings;
+
+        async Task<(double Check, double Rate)> MeasureAsync(MeasuredServer server, Store of)
+        {
+            var check = await CheckAsync(server, questions);
+            var rate = SubmitLoad.Run(server, requests.GetRange(of.Submitted, submits), Callers).Rate;
+            of.Submitted += submits;
+            return (check, rate);
+        }
     }
+
+    private static async Task<Store> MakeAsync(BenchScene scene, int size)
+    {
+        var store = new Store(scene.NewFolder("scale"));
+        await using (await StartAsync(store)) { }
+
+        SeededStore.Grow(store.Folder, from: 0, size);
+        return store;
+    }
+
+    private static Task<MeasuredServer> StartAsync(Store store) => MeasuredServer.StartAsync(store.Folder, "--Access:CallsPerSecond=10000000");
 
     private static async Task<Finding[]> StartAsync(string folder, int size, int starts)
     {
@@ -175,5 +180,14 @@ internal sealed class ScaleRow : IRow
             Operator = "bench",
         });
         if (answer.Verdict != Verdict.NotListed) throw new InvalidOperationException($"The answer was {answer.Verdict}.");
+    }
+
+    /// <summary>A store of documents.</summary>
+    private sealed class Store(string folder)
+    {
+        public string Folder => folder;
+
+        /// <summary>How many of the publications it has taken.</summary>
+        public int Submitted { get; set; }
     }
 }
