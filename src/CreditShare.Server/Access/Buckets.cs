@@ -12,11 +12,16 @@ namespace CreditShare.Server.Access;
 internal readonly record struct BucketSize(int Rate, int Smallest, int Waiting);
 
 /// <summary>A bucket of tokens for each partner. Finding one allocates nothing, unlike .NET's partitioned limiters: every check asks for two.</summary>
-/// <remarks>Safe for concurrent callers. A changed size is a new bucket, and whoever waits at the old one is still served there.</remarks>
+/// <remarks>Safe for concurrent callers. A changed size is a new bucket, as is the first after a while unused; whoever waits at the old one is still served
+/// there.</remarks>
 internal sealed class Buckets : IDisposable
 {
     // As often as .NET's partitioned limiters do.
     private static readonly TimeSpan s_fillEvery = TimeSpan.FromMilliseconds(100);
+
+    // A full bucket credits itself with all the time since it became full as soon as something is taken. So it is let go: it holds nothing that a new one
+    // does not. Not at once, for a partner that calls now and then should find its bucket.
+    private static readonly TimeSpan s_forgetAfter = TimeSpan.FromSeconds(1);
 
     // A minute: whoever has just been given the old bucket may still come to wait at it.
     private const int RoundsAfterwards = 600;
@@ -90,7 +95,12 @@ internal sealed class Buckets : IDisposable
 
     private void Fill()
     {
-        foreach (var (_, bucket) in _buckets) bucket.Limiter.TryReplenish();
+        foreach (var pair in _buckets)
+        {
+            var limiter = pair.Value.Limiter;
+            limiter.TryReplenish();
+            if (limiter.IdleDuration >= s_forgetAfter && _buckets.TryRemove(pair)) _replaced.Enqueue((limiter, RoundsAfterwards));
+        }
 
         for (var i = _replaced.Count; i > 0 && _replaced.TryDequeue(out var old); i--)
         {

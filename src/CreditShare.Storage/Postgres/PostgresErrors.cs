@@ -22,7 +22,7 @@ internal static class PostgresErrors
     public static StoreUnavailableException ToUnavailable(Exception exception) => new(
         exception is PostgresException e ? $"PostgreSQL does not serve (SQLSTATE {e.SqlState})." : "PostgreSQL cannot be reached.", exception);
 
-    /// <summary>Whether a notice during a commit says that it did not wait for the standbys, as it does when the wait is cancelled.</summary>
+    /// <summary>Whether a notice while a batch is written and committed may say that it did not wait for the standbys, as it does when the wait is cancelled.</summary>
     public static bool IsCommitDoubt(PostgresNotice notice) => notice.InvariantSeverity == "WARNING";
 
     private static bool IsUnavailable(string state) =>

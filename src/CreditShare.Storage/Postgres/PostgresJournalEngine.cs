@@ -13,14 +13,17 @@ namespace CreditShare.Storage.Postgres;
 internal sealed class PostgresJournalEngine(PostgresConnections connections) : IJournalEngine, IAsyncDisposable
 {
     private readonly WriterThread _thread = new("PostgreSQL writer");
-    private NpgsqlConnection? _writer;
+    private volatile NpgsqlConnection? _writer;
     private volatile int _writerProcess;
 
     // Set from the connection's own notices, which come while a command of ours runs.
     private volatile bool _doubted;
 
-    /// <summary>The server's process that serves the writer; 0 while there is none.</summary>
-    public int WriterProcess => _writerProcess;
+    /// <summary>The server's process that serves the writer; 0 while there is none. Any thread may ask.</summary>
+    /// <remarks>Not when the connection is known to be lost: another node's writer may then have a process of that number.</remarks>
+    public int WriterProcess => _writer is { } writer && (writer.FullState & (ConnectionState.Open | ConnectionState.Broken)) == ConnectionState.Open
+        ? _writerProcess
+        : 0;
 
     public Task AppendAsync(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken) =>
         _thread.RunAsync(() => Append(query, decide, cancellationToken));
@@ -132,7 +135,15 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
     {
         await using var batch = CreateReading(connection, PostgresSql.ReadHead, query);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return ReadView(reader, query);
+        await reader.ReadAsync(cancellationToken);
+        var view = new BatchView { Head = PostgresRows.ReadHead(reader) };
+        foreach (var add in AddingTo(view, query))
+        {
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken)) add(reader);
+        }
+
+        return view;
     }
 
     // One round trip, and no statement that would find nothing. Under READ COMMITTED each sees what was committed when it began, hence when
@@ -160,45 +171,38 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         return batch;
     }
 
-    // Does not give its thread back in between: what follows the beginning of such an answer is right behind it.
     private static BatchView ReadView(NpgsqlDataReader reader, BatchQuery query)
     {
         reader.Read();
         var view = new BatchView { Head = PostgresRows.ReadHead(reader) };
-
-        if (query.Requests.Length > 0) reader.NextResult();
-        while (reader.Read())
+        foreach (var add in AddingTo(view, query))
         {
-            view.Requests.Add(
-                new RequestKey(reader.GetString(0), reader.GetGuid(1)),
-                new KeptAnswer(
-                    PostgresRows.GetKey(reader, 2),
-                    new ListingId(reader.GetGuid(3)),
-                    reader.GetInt64(4),
-                    (uint)reader.GetInt64(5),
-                    reader.GetInt64(6)));
-        }
-
-        if (query.Listings.Length > 0) reader.NextResult();
-        while (reader.Read())
-        {
-            var change = PostgresRows.ReadChange(reader);
-            view.Listings.Add(change.Listing, change);
-        }
-
-        if (query.Documents.Length > 0) reader.NextResult();
-        while (reader.Read())
-        {
-            view.Neighbours.Add(
-                new NeighbourRow(
-                    PostgresRows.GetKey(reader, 0),
-                    PostgresRows.GetKey(reader, 1),
-                    new ListingId(reader.GetGuid(2)),
-                    reader.GetBoolean(3),
-                    PostgresRows.GetDayOrNull(reader, 4)));
+            reader.NextResult();
+            while (reader.Read()) add(reader);
         }
 
         return view;
+    }
+
+    // What is done with each row of the results behind the head, in the order of the statements.
+    private static IEnumerable<Action<NpgsqlDataReader>> AddingTo(BatchView view, BatchQuery query)
+    {
+        if (query.Requests.Length > 0) yield return AddRequest;
+        if (query.Listings.Length > 0) yield return AddListing;
+        if (query.Documents.Length > 0) yield return AddNeighbour;
+
+        void AddRequest(NpgsqlDataReader row) => view.Requests.Add(
+            new RequestKey(row.GetString(0), row.GetGuid(1)),
+            new KeptAnswer(PostgresRows.GetKey(row, 2), new ListingId(row.GetGuid(3)), row.GetInt64(4), (uint)row.GetInt64(5), row.GetInt64(6)));
+
+        void AddListing(NpgsqlDataReader row)
+        {
+            var change = PostgresRows.ReadChange(row);
+            view.Listings.Add(change.Listing, change);
+        }
+
+        void AddNeighbour(NpgsqlDataReader row) => view.Neighbours.Add(new NeighbourRow(
+            PostgresRows.GetKey(row, 0), PostgresRows.GetKey(row, 1), new ListingId(row.GetGuid(2)), row.GetBoolean(3), PostgresRows.GetDayOrNull(row, 4)));
     }
 
     private static NpgsqlBatch CreateWriting(NpgsqlConnection connection, BatchRows rows, bool isCopied)
@@ -215,10 +219,10 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
     // On the writer's own thread, which waits for each answer.
     private void Append(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         NpgsqlBatchCommand? commit = null;
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
             var connection = OpenWriter();
             using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
             BatchView view;
@@ -242,7 +246,7 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
             _doubted = false;
             writing.ExecuteNonQuery();
         }
-        catch (Exception e) when (commit is not null && !(e is PostgresException { BatchCommand: { } failed } && failed != commit))
+        catch (Exception e) when (commit is not null && !IsBefore(commit, e))
         {
             DropWriter();
             throw new CommitUncertainException(e);
@@ -260,6 +264,11 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         DropWriter();
         throw new CommitUncertainException(new StoreUnavailableException("The commit did not wait for the standbys.", null));
     }
+
+    // Surely nothing was committed if the server refused a statement in front of it. Whatever else went wrong is a doubt, even where it need not be
+    // one: a proxy in between may report an end (FATAL) that says nothing of what had been sent on.
+    private static bool IsBefore(NpgsqlBatchCommand commit, Exception exception) =>
+        exception is PostgresException { InvariantSeverity: "ERROR", BatchCommand: { } failed } && failed != commit;
 
     private static void AddChanges(NpgsqlBatch batch, IReadOnlyCollection<ChangeRow> changes) =>
         batch.BatchCommands.Then(PostgresSql.InsertChanges)
@@ -327,10 +336,11 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         if (_writer is { FullState: ConnectionState.Open } open) return open;
 
         DropWriter();
-        _writer = connections.OpenWriter();
-        _writerProcess = _writer.ProcessID;
-        _writer.Notice += Hear;
-        return _writer;
+        var writer = connections.OpenWriter();
+        writer.Notice += Hear;
+        _writerProcess = writer.ProcessID;
+        _writer = writer;
+        return writer;
     }
 
     private void DropWriter()
@@ -338,7 +348,6 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         if (_writer is not { } writer) return;
 
         _writer = null;
-        _writerProcess = 0;
         writer.Notice -= Hear;
         writer.Dispose();
     }

@@ -90,8 +90,8 @@ internal sealed class GcmCipher : IDisposable
             return;
         }
 
-        using var once = new PlatformGcmKey(key.ToArray());
-        once.Encrypt(nonce, plain, destination, associated);
+        using var cipher = new AesGcm(key, TagLength);
+        PlatformGcmKey.Encrypt(cipher, nonce, plain, destination, associated);
     }
 
     /// <summary>Decrypts one text as <see cref="IGcmKey.TryDecrypt"/> does, under a key of 32 bytes.</summary>
@@ -101,8 +101,8 @@ internal sealed class GcmCipher : IDisposable
     {
         if (Sodium.IsSupported) return Sodium.TryDecryptOnce(key, nonce, encrypted, destination, associated);
 
-        using var once = new PlatformGcmKey(key.ToArray());
-        return once.TryDecrypt(nonce, encrypted, destination, associated);
+        using var cipher = new AesGcm(key, TagLength);
+        return PlatformGcmKey.TryDecrypt(cipher, nonce, encrypted, destination, associated);
     }
 
     public void Dispose() => _key.Dispose();

@@ -8,13 +8,23 @@ internal sealed class PlatformGcmKey(byte[] key) : IGcmKey
     private readonly ThreadLocal<AesGcm> _ciphers = new(() => new AesGcm(key, GcmCipher.TagLength), trackAllValues: true);
 
     public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> destination, ReadOnlySpan<byte> associated) =>
-        _ciphers.Value!.Encrypt(nonce, plain, destination[..plain.Length], destination[plain.Length..], associated);
+        Encrypt(_ciphers.Value!, nonce, plain, destination, associated);
 
-    public bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> encrypted, Span<byte> destination, ReadOnlySpan<byte> associated)
+    public bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> encrypted, Span<byte> destination, ReadOnlySpan<byte> associated) =>
+        TryDecrypt(_ciphers.Value!, nonce, encrypted, destination, associated);
+
+    /// <summary>Encrypts with a cipher at hand.</summary>
+    public static void Encrypt(
+        AesGcm cipher, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> destination, ReadOnlySpan<byte> associated) =>
+        cipher.Encrypt(nonce, plain, destination[..plain.Length], destination[plain.Length..], associated);
+
+    /// <summary>Decrypts with a cipher at hand.</summary>
+    public static bool TryDecrypt(
+        AesGcm cipher, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> encrypted, Span<byte> destination, ReadOnlySpan<byte> associated)
     {
         try
         {
-            _ciphers.Value!.Decrypt(nonce, encrypted[..^GcmCipher.TagLength], encrypted[^GcmCipher.TagLength..], destination, associated);
+            cipher.Decrypt(nonce, encrypted[..^GcmCipher.TagLength], encrypted[^GcmCipher.TagLength..], destination, associated);
             return true;
         }
         catch (AuthenticationTagMismatchException)

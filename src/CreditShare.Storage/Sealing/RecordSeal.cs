@@ -21,7 +21,7 @@ internal sealed class RecordSeal : IDisposable
     private const int PlaceLength = 256;
 
     // A key serves one record alone, therefore the nonce may be constant.
-    private static ReadOnlySpan<byte> Nonce => new byte[GcmCipher.NonceLength];
+    private static ReadOnlySpan<byte> Nonce => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private static ReadOnlySpan<byte> Context => "creditshare record"u8;
 

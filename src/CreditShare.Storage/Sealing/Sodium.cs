@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using NSec.Cryptography;
 
 namespace CreditShare.Storage.Sealing;
@@ -16,14 +17,14 @@ internal static partial class Sodium
     private const string Library = "libsodium";
 
     /// <summary>Whether the processor has the instructions without which libsodium does not do it.</summary>
-    public static bool IsSupported { get; } = Aes256Gcm.IsSupported;
+    public static bool IsSupported { get; } = Aes256Gcm.IsSupported && GetStateLength() <= ExpandedKeyLength;
 
     /// <summary>Expands a key of 32 bytes.</summary>
     public static void Expand(Span<byte> expanded, ReadOnlySpan<byte> key)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(expanded.Length, ExpandedKeyLength);
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, GcmCipher.KeyLength);
-        _ = Expand(ref MemoryMarshal.GetReference(expanded), in MemoryMarshal.GetReference(key));
+        ThrowIfFailed(Expand(ref MemoryMarshal.GetReference(expanded), in MemoryMarshal.GetReference(key)));
     }
 
     /// <summary>Encrypts under an expanded key.</summary>
@@ -31,11 +32,11 @@ internal static partial class Sodium
         ReadOnlySpan<byte> expandedKey, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> destination, ReadOnlySpan<byte> associated)
     {
         Check(expandedKey, ExpandedKeyLength, nonce, plain.Length, destination.Length);
-        _ = Encrypt(
+        ThrowIfFailed(Encrypt(
             ref MemoryMarshal.GetReference(destination), 0,
             in MemoryMarshal.GetReference(plain), (ulong)plain.Length,
             in MemoryMarshal.GetReference(associated), (ulong)associated.Length,
-            0, in MemoryMarshal.GetReference(nonce), in MemoryMarshal.GetReference(expandedKey));
+            0, in MemoryMarshal.GetReference(nonce), in MemoryMarshal.GetReference(expandedKey)));
     }
 
     /// <summary>Decrypts under an expanded key.</summary>
@@ -56,11 +57,11 @@ internal static partial class Sodium
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> destination, ReadOnlySpan<byte> associated)
     {
         Check(key, GcmCipher.KeyLength, nonce, plain.Length, destination.Length);
-        _ = EncryptOnce(
+        ThrowIfFailed(EncryptOnce(
             ref MemoryMarshal.GetReference(destination), 0,
             in MemoryMarshal.GetReference(plain), (ulong)plain.Length,
             in MemoryMarshal.GetReference(associated), (ulong)associated.Length,
-            0, in MemoryMarshal.GetReference(nonce), in MemoryMarshal.GetReference(key));
+            0, in MemoryMarshal.GetReference(nonce), in MemoryMarshal.GetReference(key)));
     }
 
     /// <summary>Decrypts one text under a key of 32 bytes.</summary>
@@ -82,6 +83,15 @@ internal static partial class Sodium
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, GcmCipher.NonceLength, nameof(nonce));
         ArgumentOutOfRangeException.ThrowIfNotEqual(encryptedLength, plainLength + GcmCipher.TagLength, nameof(encryptedLength));
     }
+
+    // Not to be expected; but what it left in the buffer would be taken for encrypted.
+    private static void ThrowIfFailed(int result)
+    {
+        if (result != 0) throw new CryptographicException("libsodium did not encrypt.");
+    }
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_statebytes")]
+    private static partial nuint GetStateLength();
 
     [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_beforenm")]
     private static partial int Expand(ref byte state, ref readonly byte key);

@@ -27,21 +27,25 @@ internal sealed class SodiumGcmKey : IGcmKey
 
         // Under a key that was wiped meanwhile anybody could read it.
         Interlocked.MemoryBarrier();
-        if (!_isDisposed) return;
-
-        destination.Clear();
-        throw new ObjectDisposedException(nameof(SodiumGcmKey));
+        if (_isDisposed) destination.Clear();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
     }
 
     public bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> encrypted, Span<byte> destination, ReadOnlySpan<byte> associated)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return Sodium.TryDecrypt(Expanded, nonce, encrypted, destination, associated);
+        if (Sodium.TryDecrypt(Expanded, nonce, encrypted, destination, associated)) return true;
+
+        // A key that was wiped meanwhile fits nothing; what is sealed is not damaged by that.
+        Interlocked.MemoryBarrier();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return false;
     }
 
     public void Dispose()
     {
         _isDisposed = true;
+        Interlocked.MemoryBarrier();
         CryptographicOperations.ZeroMemory(_memory);
     }
 }

@@ -19,7 +19,7 @@ internal interface IJournalEngine
     /// <summary>Locks the head, then reads in fresh statements, lets the batch be decided, writes and commits.</summary>
     /// <param name="query">What must be known.</param>
     /// <param name="decide">Gives the rows, or null if there is nothing to write. Called at most once, under the lock.</param>
-    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <param name="cancellationToken">Stops before anything is begun.</param>
     /// <exception cref="CommitUncertainException">The connection was lost at the commit.</exception>
     Task AppendAsync(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CreditShare.Core.Journal;
 
 namespace CreditShare.Storage.Writing;
 
@@ -12,9 +13,12 @@ internal sealed class WriterThread : IAsyncDisposable
     public WriterThread(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
 
     /// <summary>Does something on the thread; what awaits it goes on there, too.</summary>
+    /// <exception cref="StoreUnavailableException">The thread has ended.</exception>
     public Task RunAsync(Action action)
     {
         var done = new TaskCompletionSource();
+        if (_work.IsAddingCompleted) throw new StoreUnavailableException("The database is closed.", null);
+
         _work.Add(() =>
         {
             try

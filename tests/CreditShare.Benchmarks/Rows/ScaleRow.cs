@@ -19,7 +19,7 @@ internal sealed class ScaleRow : IRow
 
     public string Method =>
         "SQLite. The table of documents is filled, sealed, to each size; the listings behind them are left out. A start is timed from the process's begin to its "
-        + "first answer, beside a bare reading of the same rows in one thread that does nothing with them. Then one caller checks, a question at a time, and 64 "
+        + "first answer, beside a bare reading of the same rows in one thread that does nothing with them; an idle server of the smallest size stands by. Then one caller checks, a question at a time, and 64 "
         + "callers submit, to a server of that size and, in turn, to one of the smallest, which is the peer. The peer of catching up is the rate over a tenth "
         + "of the changes.";
 

@@ -19,8 +19,8 @@ internal sealed class SubmitRow : IRow
     public string Method =>
         "Each of 64 callers publishes a listing, waits until it is acknowledged, and sends the next; PostgreSQL with synchronous_commit and fsync "
         + "on. Ours through gRPC and mTLS on four connections, client, server and PostgreSQL on the same cores; every receipt is read, and their "
-        + "numbers have no gap. The peer writes the same rows with the same prepared statements, one transaction a submit and one connection a "
-        + "caller, sealing included, but is called within the process: it has neither gRPC nor TLS nor a client to share the cores with. The "
+        + "numbers have no gap. The peer writes the same rows with the same prepared statements, one transaction a submit and one connection and "
+        + "thread a caller, sealing included, but is called within the process: it has neither gRPC nor TLS nor a client to share the cores with. The "
         + "engine below gRPC is ours called in the same way. Latency is what a caller waits at this load. The server has taken 45,000 before (a quick run's "
         + "2,000): until then it is compiling its code for what it does.";
 

@@ -118,5 +118,20 @@ internal sealed class CallerTests
         await waiting;
     }
 
+    [Test, CancelAfter(20_000)]
+    public async Task After_a_rest_a_quota_is_there_once_and_not_twice(CancellationToken cancellationToken)
+    {
+        using var gate = new Gate();
+        await gate.RegisterAsync(Gate.Partner("bank", PartnerKind.Bank) with { SubjectsPerSecond = 2_000 });
+        var caller = await gate.CallAsync(Gate.ListCourts, "bank");
+        caller.Spend(1);
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, cancellationToken);
+        caller.Spend(Quotas.MaxSubjectsAtOnce);
+
+        await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, cancellationToken);
+
+        Assert.That(caller.TrySpend(Quotas.MaxSubjectsAtOnce, out _), Is.False);
+    }
+
     private static CourtCode Code(string text) => CourtCode.TryParse(text, out var code) ? code : throw new ArgumentException("No court code.", nameof(text));
 }
