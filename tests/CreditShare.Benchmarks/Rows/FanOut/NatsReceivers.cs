@@ -24,7 +24,8 @@ internal sealed class NatsReceivers : IAsyncDisposable
 
     private NatsReceivers(string url)
     {
-        _publisher = new NatsConnection(new NatsOpts { Url = url });
+        // Flat out, the publisher waits for a server that is busy with a hundred others; that is the measurement, and no failure.
+        _publisher = new NatsConnection(new NatsOpts { Url = url, CommandTimeout = TimeSpan.FromMinutes(1) });
         _streams = new NatsJSContext(_publisher);
     }
 
