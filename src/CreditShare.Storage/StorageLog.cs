@@ -27,4 +27,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(EventId = 1108, Level = LogLevel.Warning, Message = "A commit still waits for a standby after {Elapsed}; it is left to the store, and those who sent the commands must send them again")]
     public static partial void ClosedUnfinished(this ILogger logger, TimeSpan elapsed);
+
+    [LoggerMessage(EventId = 1109, Level = LogLevel.Warning, Message = "A batch of {Count} commands could not be decided while the one before it was written; it is decided under the lock")]
+    public static partial void NotDecidedAhead(this ILogger logger, int count, Exception exception);
 }

@@ -9,7 +9,15 @@ namespace CreditShare.Core.Journal;
 /// <param name="Epoch">The journal's life, from 1.</param>
 /// <param name="Sequence">The change's number; 0 before the first.</param>
 /// <param name="Hash">The chained SHA-256 there, 32 bytes.</param>
-public sealed record JournalHead(uint Epoch, long Sequence, ReadOnlyMemory<byte> Hash);
+public sealed record JournalHead(uint Epoch, long Sequence, ReadOnlyMemory<byte> Hash)
+{
+    /// <summary>Compares the hashes byte by byte, wherever they lie.</summary>
+    public bool Equals(JournalHead? other) =>
+        other is not null && Epoch == other.Epoch && Sequence == other.Sequence && Hash.Span.SequenceEqual(other.Hash.Span);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Epoch, Sequence);
+}
 
 /// <summary>Where a life of the journal began.</summary>
 /// <param name="Epoch">The life.</param>

@@ -25,8 +25,8 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         ? _writerProcess
         : 0;
 
-    public Task AppendAsync(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken) =>
-        _thread.RunAsync(() => Append(query, decide, cancellationToken));
+    public Task AppendAsync(BatchQuery query, BatchRows? ahead, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken) =>
+        _thread.RunAsync(() => Append(query, ahead, decide, cancellationToken));
 
     public Task<BatchView> ReadViewAsync(BatchQuery query, CancellationToken cancellationToken) =>
         connections.RunAsync((connection, token) => ReadViewAsync(connection, query, token), cancellationToken);
@@ -171,8 +171,10 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         return batch;
     }
 
-    private static BatchView ReadView(NpgsqlDataReader reader, BatchQuery query)
+    private static BatchView ReadView(NpgsqlConnection connection, string readHead, BatchQuery query)
     {
+        using var batch = CreateReading(connection, readHead, query);
+        using var reader = batch.ExecuteReader();
         reader.Read();
         var view = new BatchView { Head = PostgresRows.ReadHead(reader) };
         foreach (var add in AddingTo(view, query))
@@ -217,7 +219,7 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
     }
 
     // On the writer's own thread, which waits for each answer.
-    private void Append(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken)
+    private void Append(BatchQuery query, BatchRows? ahead, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         NpgsqlBatchCommand? commit = null;
@@ -225,14 +227,7 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         {
             var connection = OpenWriter();
             using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-            BatchView view;
-            using (var reading = CreateReading(connection, PostgresSql.LockHead, query))
-            using (var reader = reading.ExecuteReader())
-            {
-                view = ReadView(reader, query);
-            }
-
-            if (decide(view) is not { } rows)
+            if (Decide(connection) is not { } rows)
             {
                 transaction.Rollback();
                 return;
@@ -263,6 +258,10 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
 
         DropWriter();
         throw new CommitUncertainException(new StoreUnavailableException("The commit did not wait for the standbys.", null));
+
+        BatchRows? Decide(NpgsqlConnection connection) => ahead is null ? decide(ReadView(connection, PostgresSql.LockHead, query))
+            : ReadView(connection, PostgresSql.LockHead, BatchQuery.Nothing).Head == ahead.Behind ? ahead
+            : decide(ReadView(connection, PostgresSql.ReadHead, query));
     }
 
     // Surely nothing was committed if the server refused a statement in front of it. Whatever else went wrong is a doubt, even where it need not be

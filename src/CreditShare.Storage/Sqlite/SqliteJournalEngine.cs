@@ -7,10 +7,11 @@ namespace CreditShare.Storage.Sqlite;
 /// <summary>The journal in SQLite. The write lock of the database is the lock of the head.</summary>
 internal sealed class SqliteJournalEngine(SqliteWriter writer, SqliteReaders readers) : IJournalEngine
 {
-    public Task AppendAsync(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken) =>
+    public Task AppendAsync(BatchQuery query, BatchRows? ahead, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken) =>
         writer.WriteAsync(session =>
         {
-            if (decide(ReadView(session, query)) is { } rows) Write(session, rows);
+            var isAhead = ahead is not null && ReadHead(session) == ahead.Behind;
+            if ((isAhead ? ahead : decide(ReadView(session, query))) is { } rows) Write(session, rows);
             return true;
         });
 

@@ -24,6 +24,7 @@ internal sealed class BatchDecider
     private readonly Dictionary<ListingId, Standing> _standings;
     private readonly Dictionary<(LookupKey Document, ListingId Listing), DocumentRow> _documents;
     private readonly Dictionary<RequestKey, KeptAnswer> _answers;
+    private readonly List<NeighbourRow> _followed;
     private readonly List<JournalEntry> _entries;
     private readonly List<ChangeRow> _changes;
     private readonly List<RequestRow> _requests;
@@ -49,11 +50,18 @@ internal sealed class BatchDecider
         _answers.EnsureCapacity(_answers.Count + commands);
         _standings = new(commands);
         _documents = new(DocumentsEach * commands);
+        _followed = new(DocumentsEach * commands);
         _entries = new(commands);
         _changes = new(commands);
         _requests = new(commands);
         _hash = view.Head.Hash;
     }
+
+    /// <summary>The day for which all is decided, in UTC+8.</summary>
+    public DateOnly Today => _today;
+
+    /// <summary>The head with all that was accepted so far.</summary>
+    public JournalHead Head => new(_view.Head.Epoch, _view.Head.Sequence + _changes.Count, _hash);
 
     /// <summary>The changes accepted so far, in order.</summary>
     public IReadOnlyList<JournalEntry> Entries => _entries;
@@ -123,8 +131,40 @@ internal sealed class BatchDecider
             Listings = [.. _standings.Values.Where(standing => standing.Row is not null).Select(standing => standing.Row!)],
             Documents = _documents.Values,
             Requests = _requests,
-            Head = new JournalHead(_view.Head.Epoch, _view.Head.Sequence + _changes.Count, _hash),
+            Behind = _view.Head,
+            Head = Head,
         };
+
+    /// <summary>
+    /// Brings a view that was read without the lock, while this batch was written, to what a view behind this batch would show.
+    /// </summary>
+    /// <remarks>Whether one of its statements saw this batch already does not matter: what the batch touched is told by the batch.</remarks>
+    /// <param name="view">What was read.</param>
+    /// <param name="query">What was asked.</param>
+    /// <returns>The view; null if it was begun at any other state than that before or behind this batch.</returns>
+    public BatchView? Follow(BatchView view, BatchQuery query)
+    {
+        if (view.Head != _view.Head && view.Head != Head) return null;
+
+        foreach (var key in query.Requests)
+        {
+            if (_answers.TryGetValue(key, out var answer)) view.Requests[key] = answer;
+        }
+
+        if (query.Listings.Length > 0)
+        {
+            var listings = query.Listings.ToHashSet();
+            foreach (var change in _changes)
+            {
+                if (listings.Contains(change.Listing)) view.Listings[change.Listing] = change;
+            }
+        }
+
+        // Those that come later count.
+        var documents = query.Documents.ToHashSet();
+        view.Neighbours.AddRange(_followed.Where(row => documents.Contains(row.Document)));
+        return view with { Head = Head };
+    }
 
     private static AppendResult.Refused Refuse(RefusalReason reason) => new([new Violation("", reason)]);
 
@@ -200,13 +240,14 @@ internal sealed class BatchDecider
         foreach (var document in change.Documents)
         {
             _documents[(document.Document, after.Id)] = document;
-            _neighbours.Set(
-                new NeighbourRow(
-                    document.Document,
-                    change.Listing.Case,
-                    after.Id,
-                    isLive && document.IsNamed,
-                    document.IsNamed ? change.Listing.BarredUntil : null));
+            var row = new NeighbourRow(
+                document.Document,
+                change.Listing.Case,
+                after.Id,
+                isLive && document.IsNamed,
+                document.IsNamed ? change.Listing.BarredUntil : null);
+            _neighbours.Set(row);
+            _followed.Add(row);
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed record NeighbourRow(LookupKey Document, LookupKey Case, ListingI
 /// <summary>What a batch must know before it decides.</summary>
 internal sealed record BatchQuery
 {
+    /// <summary>Asks for the head alone.</summary>
+    public static BatchQuery Nothing { get; } = new() { Requests = [], Listings = [], Documents = [] };
+
     public required RequestKey[] Requests { get; init; }
 
     public required ListingId[] Listings { get; init; }
@@ -107,5 +110,9 @@ internal sealed record BatchRows
 
     public required IReadOnlyList<RequestRow> Requests { get; init; }
 
+    /// <summary>The head that they were decided against: behind any other they mean nothing.</summary>
+    public required JournalHead Behind { get; init; }
+
+    /// <summary>The head with them.</summary>
     public required JournalHead Head { get; init; }
 }

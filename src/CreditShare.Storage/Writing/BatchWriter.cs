@@ -21,6 +21,12 @@ internal sealed class BatchWriter : IAsyncDisposable
     /// <summary>The most commands that wait; the next one is refused.</summary>
     public const int MaxWaiting = 8_192;
 
+    /// <summary>Commands that must wait for their batch to be decided ahead. Fewer gain more from the company that still comes.</summary>
+    public const int LeastAhead = 256;
+
+    // Another node that writes makes what was decided ahead worthless. For so many batches nothing is, then.
+    private const int BatchesBehind = 16;
+
     private const int MaxAttempts = 2;
     private const int PruneLimit = 20_000;
 
@@ -46,6 +52,10 @@ internal sealed class BatchWriter : IAsyncDisposable
 
     private readonly Task _running;
     private DateTimeOffset _pruned;
+
+    // The batch behind the one that is written, if it is decided meanwhile. Whoever decides a batch sets it while the loop waits for that.
+    private (List<Waiting> Batch, Task<DecidedBatch?> Deciding)? _next;
+    private int _behind;
 
     public BatchWriter(
         IJournalEngine engine, EntryCodec codec, Keyring keys, HeadSignal signal, RecentCommits recent, StoreEnvironment environment)
@@ -93,16 +103,17 @@ internal sealed class BatchWriter : IAsyncDisposable
 
     private static StoreOverloadedException TooMany() => new($"{MaxWaiting} commands wait for the journal.");
 
+    private static BatchQuery QueryFor(List<Waiting> batch) => BatchDecider.QueryFor(batch.ConvertAll(waiting => waiting.Command));
+
     private async Task RunAsync()
     {
-        var batch = new List<Waiting>(MaxBatch);
-        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
+        while (_next is not null || await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            batch.Clear();
-            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+            var (batch, deciding) = _next ?? (Take(), Task.FromResult<DecidedBatch?>(null));
+            _next = null;
             try
             {
-                await WriteAsync(batch);
+                await WriteAsync(batch, await deciding);
                 await PruneAsync();
             }
             catch (Exception e)
@@ -114,12 +125,51 @@ internal sealed class BatchWriter : IAsyncDisposable
         }
     }
 
-    // Each waiting command gets its own answer.
-    private async Task WriteAsync(List<Waiting> batch)
+    private List<Waiting> Take()
+    {
+        var batch = new List<Waiting>(Math.Min(MaxBatch, _queue.Reader.Count));
+        while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+        return batch;
+    }
+
+    // While rows are written, those behind them are read for and decided.
+    private void LookAhead(DecidedBatch before)
+    {
+        if (_next is not null || _behind > 0 || _queue.Reader.Count < LeastAhead) return;
+
+        var batch = Take();
+        _next = (batch, Task.Run(() => DecideBehindAsync(batch, before)));
+    }
+
+    private async Task<DecidedBatch?> DecideBehindAsync(List<Waiting> batch, DecidedBatch before)
     {
         try
         {
-            await TryWriteAsync(batch, MaxAttempts);
+            var query = QueryFor(batch);
+            var view = before.Decider.Follow(await _engine.ReadViewAsync(query, CancellationToken.None), query);
+            return view is null ? null : Decide(batch, query, view);
+        }
+        catch (Exception e)
+        {
+            // All is asked again under the lock, where a failure has its place.
+            _logger.NotDecidedAhead(batch.Count, e);
+            return null;
+        }
+    }
+
+    private DecidedBatch Decide(List<Waiting> batch, BatchQuery query, BatchView view)
+    {
+        var decider = DeciderFor(view, batch.Count);
+        AppendResult[] results = [.. batch.Select(waiting => decider.Decide(waiting.Command))];
+        return new DecidedBatch(query, decider, results, decider.ToRows());
+    }
+
+    // Each waiting command gets its own answer.
+    private async Task WriteAsync(List<Waiting> batch, DecidedBatch? ahead)
+    {
+        try
+        {
+            await TryWriteAsync(batch, ahead, MaxAttempts);
         }
         catch (Exception e) when (e is StoreUnavailableException or OutcomeUnknownException)
         {
@@ -129,8 +179,8 @@ internal sealed class BatchWriter : IAsyncDisposable
         {
             // Something in the batch is refused by the database. Halving finds it without harm to the others.
             _logger.BatchRefused(batch.Count, e);
-            await WriteAsync(batch[..(batch.Count / 2)]);
-            await WriteAsync(batch[(batch.Count / 2)..]);
+            await WriteAsync(batch[..(batch.Count / 2)], ahead: null);
+            await WriteAsync(batch[(batch.Count / 2)..], ahead: null);
         }
         catch (Exception e)
         {
@@ -139,49 +189,50 @@ internal sealed class BatchWriter : IAsyncDisposable
         }
     }
 
-    private async Task TryWriteAsync(List<Waiting> batch, int attempts)
+    private async Task TryWriteAsync(List<Waiting> batch, DecidedBatch? ahead, int attempts)
     {
         // Step 1: lock the head, read, decide, write, commit.
-        BatchDecider? decider = null;
-        BatchRows? rows = null;
-        var results = new AppendResult[batch.Count];
+        if (ahead?.Rows is null || ahead.Decider.Today != _clock.Today()) ahead = null;
+        var decided = ahead;
+        var query = ahead?.Query ?? QueryFor(batch);
+        if (ahead is not null) LookAhead(ahead);
         try
         {
-            var query = BatchDecider.QueryFor(batch.ConvertAll(waiting => waiting.Command));
-            await _engine.AppendAsync(query, Decide, CancellationToken.None);
+            await _engine.AppendAsync(query, ahead?.Rows, DecideUnderLock, CancellationToken.None);
         }
         catch (StoreUnavailableException e) when (attempts > 1)
         {
             // Nothing was written; a connection that had died unnoticed is replaced at the second attempt.
             _logger.CommitRepeated(batch.Count, e);
-            await TryWriteAsync(batch, attempts - 1);
+            await TryWriteAsync(batch, ahead: null, attempts - 1);
             return;
         }
         catch (CommitUncertainException e)
         {
             // Step 2: a connection lost at the commit. The hash of the last change tells what became of it.
-            if (!await WasWrittenAsync(rows!, e))
+            if (!await WasWrittenAsync(decided!.Rows!, e))
             {
                 if (attempts <= 1) throw new StoreUnavailableException("The store lost its connection twice.", e);
-                await TryWriteAsync(batch, attempts - 1);
+                await TryWriteAsync(batch, ahead: null, attempts - 1);
                 return;
             }
         }
 
         // Step 3: it is durable. Those who wait hear of it after the tail could.
-        if (decider!.Entries.Count > 0)
+        if (decided!.Rows is { } rows)
         {
-            _recent.Add(decider.Entries);
-            _signal.Advance(rows!.Head.Epoch, rows.Head.Sequence);
+            _recent.Add(decided.Decider.Entries);
+            _signal.Advance(rows.Head.Epoch, rows.Head.Sequence);
         }
 
-        for (var i = 0; i < batch.Count; i++) batch[i].Answer(results[i]);
+        for (var i = 0; i < batch.Count; i++) batch[i].Answer(decided.Results[i]);
+        _behind = ahead is not null && decided != ahead ? BatchesBehind : Math.Max(0, _behind - 1);
 
-        BatchRows? Decide(BatchView view)
+        BatchRows? DecideUnderLock(BatchView view)
         {
-            decider = DeciderFor(view, batch.Count);
-            for (var i = 0; i < batch.Count; i++) results[i] = decider.Decide(batch[i].Command);
-            return rows = decider.ToRows();
+            decided = Decide(batch, query, view);
+            LookAhead(decided);
+            return decided.Rows;
         }
     }
 
@@ -224,6 +275,9 @@ internal sealed class BatchWriter : IAsyncDisposable
             _logger.PruneFailed(e);
         }
     }
+
+    /// <summary>What became of a batch, if its commit succeeds.</summary>
+    private sealed record DecidedBatch(BatchQuery Query, BatchDecider Decider, AppendResult[] Results, BatchRows? Rows);
 
     /// <summary>A command that waits for its commit.</summary>
     private sealed class Waiting(PreparedAppend command)

@@ -18,10 +18,12 @@ internal interface IJournalEngine
 {
     /// <summary>Locks the head, then reads in fresh statements, lets the batch be decided, writes and commits.</summary>
     /// <param name="query">What must be known.</param>
-    /// <param name="decide">Gives the rows, or null if there is nothing to write. Called at most once, under the lock.</param>
+    /// <param name="ahead">Rows decided before; they are written, and nothing is read, if they stand behind the locked head.</param>
+    /// <param name="decide">Gives the rows, or null if there is nothing to write. Called at most once, under the lock, and only if
+    /// <paramref name="ahead"/> is of no use.</param>
     /// <param name="cancellationToken">Stops before anything is begun.</param>
     /// <exception cref="CommitUncertainException">The connection was lost at the commit.</exception>
-    Task AppendAsync(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken);
+    Task AppendAsync(BatchQuery query, BatchRows? ahead, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken);
 
     /// <summary>Reads without any lock.</summary>
     Task<BatchView> ReadViewAsync(BatchQuery query, CancellationToken cancellationToken);

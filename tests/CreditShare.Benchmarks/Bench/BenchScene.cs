@@ -32,7 +32,8 @@ internal sealed class BenchScene(string work, bool isQuick, int pairs)
     public int Amount(int full, int quick) => isQuick ? quick : full;
 
     /// <summary>Measures both sides in turn, A B A B …, after one turn of each that is not counted.</summary>
-    public async Task<(List<T> Ours, List<T> Peers)> InTurnAsync<T>(Func<Task<T>> ours, Func<Task<T>> peer, bool warmUp = true)
+    public async Task<(List<TOurs> Ours, List<TPeers> Peers)> InTurnAsync<TOurs, TPeers>(
+        Func<Task<TOurs>> ours, Func<Task<TPeers>> peer, bool warmUp = true)
     {
         if (warmUp)
         {
@@ -40,8 +41,8 @@ internal sealed class BenchScene(string work, bool isQuick, int pairs)
             await peer();
         }
 
-        List<T> mine = [];
-        List<T> theirs = [];
+        List<TOurs> mine = [];
+        List<TPeers> theirs = [];
         for (var pair = 0; pair < pairs; pair++)
         {
             mine.Add(await ours());

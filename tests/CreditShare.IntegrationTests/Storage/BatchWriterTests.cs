@@ -1,5 +1,4 @@
 using CreditShare.Core.Journal;
-using CreditShare.Core.Listings;
 using CreditShare.IntegrationTests.Infrastructure;
 using CreditShare.Storage;
 using CreditShare.Storage.Codec;
@@ -211,89 +210,4 @@ internal sealed class BatchWriterTests
             return e;
         }
     }));
-
-    /// <summary>An engine that works, but for the failures it is told to have.</summary>
-    private sealed class FailingEngine(IJournalEngine inner) : IJournalEngine
-    {
-        private int _appends;
-
-        public int Appends => _appends;
-
-        /// <summary>A listing of which no row is taken.</summary>
-        public ListingId? Poison { get; set; }
-
-        public int LoseAfterCommit { get; set; }
-
-        public int LoseBeforeCommit { get; set; }
-
-        public int Unavailable { get; set; }
-
-        /// <summary>How often the fate of a commit cannot be asked for.</summary>
-        public int UnreachableFor { get; set; }
-
-        public Exception Unreachable { get; set; } = new StoreUnavailableException("Told so.", null);
-
-        public Exception? PruneFailure { get; set; }
-
-        public Action BeforeAppend { get; set; } = () => { };
-
-        public async Task AppendAsync(BatchQuery query, Func<BatchView, BatchRows?> decide, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref _appends);
-            await Task.Run(BeforeAppend, cancellationToken);
-            if (Unavailable > 0)
-            {
-                Unavailable--;
-                throw new StoreUnavailableException("Told so.", null);
-            }
-
-            if (LoseBeforeCommit > 0)
-            {
-                LoseBeforeCommit--;
-                decide(await inner.ReadViewAsync(query, cancellationToken));
-                throw new CommitUncertainException(new IOException("Told so."));
-            }
-
-            await inner.AppendAsync(
-                query,
-                view => decide(view) is not { } rows ? null
-                    : rows.Changes.Any(change => change.Listing == Poison) ? throw new InvalidDataException("Told so.") : rows,
-                cancellationToken);
-            if (LoseAfterCommit > 0)
-            {
-                LoseAfterCommit--;
-                throw new CommitUncertainException(new IOException("Told so."));
-            }
-        }
-
-        public Task<bool> HoldsAsync(long sequence, ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) =>
-            UnreachableFor-- > 0
-                ? throw Unreachable
-                : inner.HoldsAsync(sequence, hash, cancellationToken);
-
-        public Task<BatchView> ReadViewAsync(BatchQuery query, CancellationToken cancellationToken) => inner.ReadViewAsync(query, cancellationToken);
-
-        public Task<JournalHead> ReadHeadAsync(CancellationToken cancellationToken) => inner.ReadHeadAsync(cancellationToken);
-
-        public Task<IReadOnlyList<ChangeRow>> ReadChangesAsync(long after, int limit, CancellationToken cancellationToken) =>
-            inner.ReadChangesAsync(after, limit, cancellationToken);
-
-        public Task<IReadOnlyList<ChangeRow>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken) =>
-            inner.ReadWithdrawalsAsync(after, limit, cancellationToken);
-
-        public Task<long?> ReadRecordedAtAsync(long sequence, CancellationToken cancellationToken) =>
-            inner.ReadRecordedAtAsync(sequence, cancellationToken);
-
-        public Task<long?> FindRecordedAsync(long from, long recordedFrom, CancellationToken cancellationToken) =>
-            inner.FindRecordedAsync(from, recordedFrom, cancellationToken);
-
-        public Task<byte[]?> ReadHashAsync(long sequence, CancellationToken cancellationToken) => inner.ReadHashAsync(sequence, cancellationToken);
-
-        public Task<IReadOnlyList<JournalEpoch>> ReadEpochsAsync(CancellationToken cancellationToken) => inner.ReadEpochsAsync(cancellationToken);
-
-        public Task<JournalEpoch> RaiseEpochAsync(CancellationToken cancellationToken) => inner.RaiseEpochAsync(cancellationToken);
-
-        public Task PruneRequestsAsync(long recordedBefore, int limit, CancellationToken cancellationToken) =>
-            PruneFailure is { } failure ? throw failure : inner.PruneRequestsAsync(recordedBefore, limit, cancellationToken);
-    }
 }
