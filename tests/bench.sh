@@ -12,13 +12,15 @@ source "$ROOT/tests/servers.sh"
 
 usage() {
   cat <<'TEXT'
-Usage: tests/bench.sh [ROW ...] [--quick] [--pairs N]
+Usage: tests/bench.sh [ROW ...] [--quick] [--pairs N] [--keep]
 
   ROW        only the rows of these names; the result is printed and not kept. An unknown name lists them
   --quick    fewer pairs and less work, in some minutes instead of half an hour; the result is printed and not kept
+  --keep     the result of such a run is kept all the same
   --pairs N  how often both sides are measured in turn; 5 without it, 2 in a quick run
 
-A run of all rows writes tests/CreditShare.Benchmarks/Results/DATE.md and DATE.png. Exit codes: 0 measured, 1 something failed or
+A run of all rows writes tests/CreditShare.Benchmarks/Results/DATE.md and DATE.png, a kept one of some rows DATE-ROW.md; a second one of the day
+gets a number. The row `settings` is measured only if it is named. Exit codes: 0 measured, 1 something failed or
 is missing, 2 usage. A goal that is not reached is told in the table and fails nothing.
 TEXT
 }
@@ -31,7 +33,7 @@ find_missing() {
   if ! command -v h2load >/dev/null; then missing+=("h2load") packages+=(nghttp2-client); fi
 }
 
-keep=true
+keep=true kept=false
 arguments=()
 while (($# > 0)); do
   case "$1" in
@@ -41,6 +43,7 @@ while (($# > 0)); do
       arguments+=("$1" "$2")
       shift
       ;;
+    --keep) kept=true ;;
     --help | -h) usage; exit 0 ;;
     -*) usage >&2; exit 2 ;;
     # The program wants the names of rows before its options.
@@ -59,6 +62,6 @@ ensure_installed
 say "building"
 run dotnet build tests/CreditShare.Benchmarks/CreditShare.Benchmarks.csproj -c Release --nologo -v quiet -nodeReuse:false || fail "the build failed"
 
-[[ $keep == false ]] || arguments+=(--out "$RESULTS")
+[[ $keep == false && $kept == false ]] || arguments+=(--out "$RESULTS")
 mkdir "$work/tmp"
 TMPDIR="$work/tmp" run dotnet tests/CreditShare.Benchmarks/bin/Release/net10.0/CreditShare.Benchmarks.dll bench ${arguments[@]+"${arguments[@]}"}

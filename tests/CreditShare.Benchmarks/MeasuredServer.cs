@@ -60,7 +60,10 @@ internal sealed class MeasuredServer : IAsyncDisposable
             .Sum(value => double.Parse(value.Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
-    public static async Task<MeasuredServer> StartAsync(string folder, params string[] settings)
+    public static Task<MeasuredServer> StartAsync(string folder, params string[] settings) => StartAsync(folder, [], settings);
+
+    /// <summary>Starts one with variables in its environment.</summary>
+    public static async Task<MeasuredServer> StartAsync(string folder, Dictionary<string, string> environment, params string[] settings)
     {
         Directory.CreateDirectory(folder);
 
@@ -74,6 +77,7 @@ internal sealed class MeasuredServer : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Logging__LogLevel__Default"] = "Warning" },
         };
+        foreach (var (variable, value) in environment) start.Environment[variable] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         process.OutputDataReceived += (_, line) => Trace.WriteLine(line.Data);
         process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);

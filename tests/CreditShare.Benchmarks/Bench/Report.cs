@@ -5,11 +5,15 @@ using System.Text;
 namespace CreditShare.Benchmarks.Bench;
 
 /// <summary>The findings as a page to read and a picture to look at.</summary>
-internal sealed class Report(BenchScene scene, string[] arguments)
+/// <param name="scene">What the rows shared.</param>
+/// <param name="arguments">Of the command.</param>
+/// <param name="names">Of the rows, if not all are measured.</param>
+internal sealed class Report(BenchScene scene, string[] arguments, string[] names)
 {
     private readonly List<(IRow Row, IReadOnlyList<Finding> Findings, TimeSpan Took)> _parts = [];
     private readonly List<(IRow Row, Exception Failure)> _failures = [];
     private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
+    private string? _name;
 
     /// <summary>Whether a row could not be measured.</summary>
     public bool HasFailures => _failures.Count > 0;
@@ -43,13 +47,21 @@ internal sealed class Report(BenchScene scene, string[] arguments)
         }
     }
 
-    /// <summary>Writes DATE.md and DATE.png; what a run of the same day wrote before is replaced.</summary>
+    /// <summary>Writes DATE.md and DATE.png, with the rows' names if not all were measured. What earlier runs of the day wrote stays: theirs is the name, and
+    /// this one gets a number.</summary>
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        var name = Path.Combine(folder, _started.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var name = _name ??= FreeName(Path.Combine(folder, string.Join('-', [_started.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), .. names])));
         Picture.Draw([.. _parts.SelectMany(part => part.Findings)], $"{name}.png");
         File.WriteAllText($"{name}.md", $"{Text}![Ratios to the peers]({Path.GetFileName(name)}.png)\n");
+    }
+
+    private static string FreeName(string wanted)
+    {
+        var name = wanted;
+        for (var number = 2; File.Exists($"{name}.md"); number++) name = string.Create(CultureInfo.InvariantCulture, $"{wanted}-{number}");
+        return name;
     }
 
     private static string Line(Finding finding)
