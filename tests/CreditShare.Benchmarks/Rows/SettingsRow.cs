@@ -58,7 +58,11 @@ internal sealed class SettingsRow : IRow
 
             Finding Of(string what, string unit, Func<(double Checks, double Submits), double> figure) => new()
             {
-                Work = what, Unit = unit, Ours = [.. ours.Select(figure)], Peer = $"{work} ({variable}={value})", Peers = [.. theirs.Select(figure)],
+                Work = what,
+                Unit = unit,
+                Ours = [.. ours.Select(figure)],
+                Peer = $"{work} ({variable}={value})",
+                Peers = [.. theirs.Select(figure)],
             };
         }
 
