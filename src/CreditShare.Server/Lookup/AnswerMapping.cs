@@ -33,7 +33,7 @@ internal static class AnswerMapping
         Verdict = V1.Verdict.NotListed,
         AsOf = AsOfOf(times),
         ValidUntil = times.ValidUntil.ToProto(),
-        AnswerId = AnswerIds.Next().ToString("D"),
+        AnswerId = AnswerIds.Next(times.Time).ToString("D"),
     };
 
     /// <summary>An answer to somebody with that view.</summary>

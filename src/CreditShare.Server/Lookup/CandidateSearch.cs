@@ -45,7 +45,7 @@ internal sealed class CandidateSearch(
         var now = clock.GetUtcNow();
         var today = ChinaTime.DateOf(now);
         var active = found.Where(stored => stored.Listing.IsActiveOn(today)).ToList();
-        var response = new FindCandidatesResponse { AnswerId = Guid.NewGuid().ToString("D") };
+        var response = new FindCandidatesResponse { AnswerId = AnswerIds.Next(now).ToString("D") };
         var people = active.GroupBy(SubjectAndCourtOf).ToList();
         response.Candidates.AddRange(people.Take(MaxCandidates).Select(person => AnswerMapping.ToCandidate(person.First(), courts)));
         response.Truncated = people.Count > MaxCandidates || found.Count == StoreLimit;

@@ -42,7 +42,7 @@ internal sealed class FrameScreening(
         }
 
         var times = lookup.TimesOf(asOf, now, firstLastDay);
-        var answer = Guid.NewGuid();
+        var answer = AnswerIds.Next(now);
         if (disclosed.Count > 0) await lookup.RecordAsync(frame.Inquiry, answer, times, disclosed, cancellationToken);
 
         response.AsOf = AnswerMapping.AsOfOf(times);

@@ -108,7 +108,7 @@ internal sealed class SubjectLookup(
         var answers = new SubjectAnswer?[judgements.Length];
         for (var i = 0; i < answers.Length; i++)
         {
-            answers[i] = shape(i, new SubjectAnswer(Guid.NewGuid(), judgements[i], TimesOf(asOf, now, judgements[i].FirstLastDay)));
+            answers[i] = shape(i, new SubjectAnswer(AnswerIds.Next(now), judgements[i], TimesOf(asOf, now, judgements[i].FirstLastDay)));
         }
 
         await Task.WhenAll(answers                                                   // Step 8.
