@@ -5,7 +5,7 @@ namespace CreditShare.Server.Lookup;
 
 /// <summary>Ids for answers, version 7 of RFC 9562: the time in milliseconds, then 74 random bits.</summary>
 /// <remarks>
-/// What is kept of disclosing answers lies in the order of their ids; since these ascend with time, those that are recorded together lie together,
+/// What is kept of disclosing answers lies in the order of their ids, partner by partner; since these ascend with time, those that are recorded together lie together,
 /// and a commit writes a page or two instead of one an answer. An answer that is not kept has an id of the same form: an id tells nothing of its verdict.
 /// </remarks>
 internal static class AnswerIds

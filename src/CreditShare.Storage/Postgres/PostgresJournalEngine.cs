@@ -259,9 +259,13 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         DropWriter();
         throw new CommitUncertainException(new StoreUnavailableException("The commit did not wait for the standbys.", null));
 
-        BatchRows? Decide(NpgsqlConnection connection) => ahead is null ? decide(ReadView(connection, PostgresSql.LockHead, query))
-            : ReadView(connection, PostgresSql.LockHead, BatchQuery.Nothing).Head == ahead.Behind ? ahead
-            : decide(ReadView(connection, PostgresSql.ReadHead, query));
+        BatchRows? Decide(NpgsqlConnection connection)
+        {
+            if (ahead is null) return decide(ReadView(connection, PostgresSql.LockHead, query));
+
+            var isAhead = ReadView(connection, PostgresSql.LockHead, BatchQuery.Nothing).Head == ahead.Behind;
+            return isAhead ? ahead : decide(ReadView(connection, PostgresSql.ReadHead, query));
+        }
     }
 
     // Surely nothing was committed if the server refused a statement in front of it. Whatever else went wrong is a doubt, even where it need not be

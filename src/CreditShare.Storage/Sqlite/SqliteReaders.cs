@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace CreditShare.Storage.Sqlite;
 
-/// <summary>A few connections that only read. A read never waits for the writer, nor the writer for a read.</summary>
+/// <summary>A few connections that only read. A read never waits for the writer, nor a commit for a read.</summary>
 /// <remarks>Safe for concurrent callers; at most <see cref="Count"/> read at a time.</remarks>
 internal sealed class SqliteReaders(string file) : IDisposable
 {

@@ -24,7 +24,7 @@ internal sealed class BatchDecider
     private readonly Dictionary<ListingId, Standing> _standings;
     private readonly Dictionary<(LookupKey Document, ListingId Listing), DocumentRow> _documents;
     private readonly Dictionary<RequestKey, KeptAnswer> _answers;
-    private readonly List<NeighbourRow> _followed;
+    private readonly List<NeighbourRow> _touched;
     private readonly List<JournalEntry> _entries;
     private readonly List<ChangeRow> _changes;
     private readonly List<RequestRow> _requests;
@@ -50,15 +50,15 @@ internal sealed class BatchDecider
         _answers.EnsureCapacity(_answers.Count + commands);
         _standings = new(commands);
         _documents = new(DocumentsEach * commands);
-        _followed = new(DocumentsEach * commands);
+        _touched = new(DocumentsEach * commands);
         _entries = new(commands);
         _changes = new(commands);
         _requests = new(commands);
         _hash = view.Head.Hash;
     }
 
-    /// <summary>The day for which all is decided, in UTC+8.</summary>
-    public DateOnly Today => _today;
+    /// <summary>The moment at which all is recorded.</summary>
+    public DateTimeOffset Now => _now;
 
     /// <summary>The head with all that was accepted so far.</summary>
     public JournalHead Head => new(_view.Head.Epoch, _view.Head.Sequence + _changes.Count, _hash);
@@ -118,7 +118,7 @@ internal sealed class BatchDecider
         }
 
         // Step 4: what follows for the state, the documents and the neighbours.
-        Follow(standing, change, entry.Sequence);
+        Take(standing, change, entry.Sequence);
         return new AppendResult.Appended(answer.Listing, answer.Version, answer.Epoch, answer.Sequence);
     }
 
@@ -162,7 +162,7 @@ internal sealed class BatchDecider
 
         // Those that come later count.
         var documents = query.Documents.ToHashSet();
-        view.Neighbours.AddRange(_followed.Where(row => documents.Contains(row.Document)));
+        view.Neighbours.AddRange(_touched.Where(row => documents.Contains(row.Document)));
         return view with { Head = Head };
     }
 
@@ -228,7 +228,7 @@ internal sealed class BatchDecider
         return entry;
     }
 
-    private void Follow(Standing standing, SealedChange change, long sequence)
+    private void Take(Standing standing, SealedChange change, long sequence)
     {
         var after = change.Entry.Listing;
         standing.State = after;
@@ -247,7 +247,7 @@ internal sealed class BatchDecider
                 isLive && document.IsNamed,
                 document.IsNamed ? change.Listing.BarredUntil : null);
             _neighbours.Set(row);
-            _followed.Add(row);
+            _touched.Add(row);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed record BatchQuery
     public required LookupKey[] Documents { get; init; }
 }
 
-/// <summary>The answer to a <see cref="BatchQuery"/>, as of the locked head.</summary>
+/// <summary>The answer to a <see cref="BatchQuery"/>: as of the locked head, or brought there by <see cref="BatchDecider.Follow"/>.</summary>
 internal sealed record BatchView
 {
     public required JournalHead Head { get; init; }

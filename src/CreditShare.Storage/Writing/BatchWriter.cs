@@ -9,26 +9,32 @@ namespace CreditShare.Storage.Writing;
 
 /// <summary>
 /// The only writer of the journal in this process. An append joins the batch that waits while the one before it commits, so that a
-/// commit is shared by many.
+/// commit is shared by many. If many wait already when a batch begins to be written, they are read for and decided meanwhile.
 /// </summary>
 /// <remarks>Safe for concurrent callers.</remarks>
 internal sealed class BatchWriter : IAsyncDisposable
 {
-    /// <summary>The most commands in one commit. An import's commits are as large as its window lets them be: with many indices a commit of
-    /// 2,000 rows writes few more pages than one of 256.</summary>
+    /// <summary>The most commands in one commit. An import's commits are as large as its window lets them be, which two of them share: with many indices
+    /// a commit of 2,000 rows writes few more pages than one of 256.</summary>
     public const int MaxBatch = 2_000;
 
-    /// <summary>The most commands that wait; the next one is refused.</summary>
+    /// <summary>The most commands that wait to be taken into a batch; the next one is refused.</summary>
     public const int MaxWaiting = 8_192;
 
     /// <summary>Commands that must wait for their batch to be decided ahead. Fewer gain more from the company that still comes.</summary>
     public const int LeastAhead = 256;
 
-    // Another node that writes makes what was decided ahead worthless. For so many batches nothing is, then.
-    private const int BatchesBehind = 16;
+    // Where another node writes as well, what is decided ahead is worthless. Nothing is for so many batches once that was seen.
+    private const int PauseBatches = 16;
 
     private const int MaxAttempts = 2;
     private const int PruneLimit = 20_000;
+
+    // Reads that many others make wait must not hold up the writer for longer.
+    private static readonly TimeSpan s_lookWithin = TimeSpan.FromSeconds(1);
+
+    // The commit before may wait for a standby, and what is written says when it was decided.
+    private static readonly TimeSpan s_oldest = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan s_settleWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_settlePause = TimeSpan.FromMilliseconds(200);
@@ -53,9 +59,9 @@ internal sealed class BatchWriter : IAsyncDisposable
     private readonly Task _running;
     private DateTimeOffset _pruned;
 
-    // The batch behind the one that is written, if it is decided meanwhile. Whoever decides a batch sets it while the loop waits for that.
+    // The batch behind the one that is written, if it is decided meanwhile. The loop sets it, or whoever decides for the loop while that waits for it.
     private (List<Waiting> Batch, Task<DecidedBatch?> Deciding)? _next;
-    private int _behind;
+    private int _pause;
 
     public BatchWriter(
         IJournalEngine engine, EntryCodec codec, Keyring keys, HeadSignal signal, RecentCommits recent, StoreEnvironment environment)
@@ -132,10 +138,16 @@ internal sealed class BatchWriter : IAsyncDisposable
         return batch;
     }
 
+    private bool IsOfUse(DecidedBatch ahead)
+    {
+        var now = _clock.GetUtcNow();
+        return ahead.Rows is not null && now - ahead.Decider.Now <= s_oldest && ChinaTime.DateOf(now) == ChinaTime.DateOf(ahead.Decider.Now);
+    }
+
     // While rows are written, those behind them are read for and decided.
     private void LookAhead(DecidedBatch before)
     {
-        if (_next is not null || _behind > 0 || _queue.Reader.Count < LeastAhead) return;
+        if (before.Rows is null || _next is not null || _pause > 0 || _queue.Reader.Count < LeastAhead) return;
 
         var batch = Take();
         _next = (batch, Task.Run(() => DecideBehindAsync(batch, before)));
@@ -145,8 +157,9 @@ internal sealed class BatchWriter : IAsyncDisposable
     {
         try
         {
+            using var limit = new CancellationTokenSource(s_lookWithin, _clock);
             var query = QueryFor(batch);
-            var view = before.Decider.Follow(await _engine.ReadViewAsync(query, CancellationToken.None), query);
+            var view = before.Decider.Follow(await _engine.ReadViewAsync(query, limit.Token), query);
             return view is null ? null : Decide(batch, query, view);
         }
         catch (Exception e)
@@ -191,8 +204,8 @@ internal sealed class BatchWriter : IAsyncDisposable
 
     private async Task TryWriteAsync(List<Waiting> batch, DecidedBatch? ahead, int attempts)
     {
-        // Step 1: lock the head, read, decide, write, commit.
-        if (ahead?.Rows is null || ahead.Decider.Today != _clock.Today()) ahead = null;
+        // Step 1: lock the head; write what was decided ahead, if it stands behind that, or read and decide; commit.
+        if (ahead is not null && !IsOfUse(ahead)) ahead = null;
         var decided = ahead;
         var query = ahead?.Query ?? QueryFor(batch);
         if (ahead is not null) LookAhead(ahead);
@@ -204,7 +217,7 @@ internal sealed class BatchWriter : IAsyncDisposable
         {
             // Nothing was written; a connection that had died unnoticed is replaced at the second attempt.
             _logger.CommitRepeated(batch.Count, e);
-            await TryWriteAsync(batch, ahead: null, attempts - 1);
+            await TryWriteAsync(batch, decided, attempts - 1);
             return;
         }
         catch (CommitUncertainException e)
@@ -213,7 +226,7 @@ internal sealed class BatchWriter : IAsyncDisposable
             if (!await WasWrittenAsync(decided!.Rows!, e))
             {
                 if (attempts <= 1) throw new StoreUnavailableException("The store lost its connection twice.", e);
-                await TryWriteAsync(batch, ahead: null, attempts - 1);
+                await TryWriteAsync(batch, decided, attempts - 1);
                 return;
             }
         }
@@ -226,7 +239,7 @@ internal sealed class BatchWriter : IAsyncDisposable
         }
 
         for (var i = 0; i < batch.Count; i++) batch[i].Answer(decided.Results[i]);
-        _behind = ahead is not null && decided != ahead ? BatchesBehind : Math.Max(0, _behind - 1);
+        _pause = ahead is not null && !ReferenceEquals(decided, ahead) ? PauseBatches : Math.Max(0, _pause - 1);
 
         BatchRows? DecideUnderLock(BatchView view)
         {

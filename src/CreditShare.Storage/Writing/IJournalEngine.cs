@@ -16,7 +16,7 @@ internal sealed class CommitUncertainException(Exception innerException)
 /// </remarks>
 internal interface IJournalEngine
 {
-    /// <summary>Locks the head, then reads in fresh statements, lets the batch be decided, writes and commits.</summary>
+    /// <summary>Locks the head, then writes what was decided ahead, or reads in fresh statements and lets the batch be decided; commits.</summary>
     /// <param name="query">What must be known.</param>
     /// <param name="ahead">Rows decided before; they are written, and nothing is read, if they stand behind the locked head.</param>
     /// <param name="decide">Gives the rows, or null if there is nothing to write. Called at most once, under the lock, and only if

@@ -47,12 +47,12 @@ internal sealed class Report(BenchScene scene, string[] arguments, string[] name
         }
     }
 
-    /// <summary>Writes DATE.md and DATE.png, with the rows' names if not all were measured. What earlier runs of the day wrote stays: theirs is the name, and
+    /// <summary>Writes DATE.md and DATE.png, with the rows' names if not all were measured, and of a quick run with that word. What earlier runs of the day wrote stays: theirs is the name, and
     /// this one gets a number.</summary>
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        var name = _name ??= FreeName(Path.Combine(folder, string.Join('-', [_started.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), .. names])));
+        var name = _name ??= FreeName(Path.Combine(folder, string.Join('-', [_started.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), .. names, .. scene.IsQuick ? (string[])["quick"] : []])));
         Picture.Draw([.. _parts.SelectMany(part => part.Findings)], $"{name}.png");
         File.WriteAllText($"{name}.md", $"{Text}![Ratios to the peers]({Path.GetFileName(name)}.png)\n");
     }

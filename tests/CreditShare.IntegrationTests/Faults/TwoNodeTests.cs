@@ -91,22 +91,28 @@ internal sealed class TwoNodeTests
         }
     }
 
-    // A hundred calls at once into two nodes that have compiled nothing yet can keep one of them from proving that it is fresh. It says so then, and what it
+    // So many calls at once into two nodes that have compiled nothing yet can keep one of them from proving that it is fresh. It says so then, and what it
     // says is to ask again.
     private static async Task<CheckSubjectResponse> AskUntilFreshAsync(
         Scene node, string number, Position atLeast, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            try
+        CheckSubjectResponse? answer = null;
+        await Shell.WaitUntilAsync(
+            async token =>
             {
-                return await node.CheckAsync(number, Name, atLeast, cancellationToken);
-            }
-            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
-            }
-        }
+                try
+                {
+                    answer = await node.CheckAsync(number, Name, atLeast, token);
+                    return true;
+                }
+                catch (RpcException e) when (Refusal.Of(e).Reason == "NODE_STALE")
+                {
+                    return false;
+                }
+            },
+            "an answer of a fresh node",
+            cancellationToken);
+        return answer!;
     }
 
     private static async Task CorrectAsync(Scene node, ListingReceipt listing, string number, CancellationToken cancellationToken) =>

@@ -53,7 +53,7 @@ internal sealed class FailingEngine(IJournalEngine inner) : IJournalEngine
         if (LoseBeforeCommit > 0)
         {
             LoseBeforeCommit--;
-            decide(await inner.ReadViewAsync(query, cancellationToken));
+            if (ahead is null) decide(await inner.ReadViewAsync(query, cancellationToken));
             throw new CommitUncertainException(new IOException("Told so."));
         }
 

@@ -27,6 +27,7 @@ internal sealed class CandidateSearchTests
             Assert.That(candidate.Court.Code, Is.EqualTo("测01"));
             Assert.That(answer.Truncated, Is.False);
             Assert.That(_world.Store.Recorded.Single().AnswerId.ToString(), Is.EqualTo(answer.AnswerId));
+            Assert.That(_world.Store.Recorded.Single().AnswerId.Version, Is.EqualTo(7));
             Assert.That(_world.Store.Recorded.Single().Listings.Single().Verdict, Is.EqualTo(Core.Access.Verdict.None));
             Assert.That(_world.Store.Recorded.Single().Listings.Single().Document, Is.Null);
         }

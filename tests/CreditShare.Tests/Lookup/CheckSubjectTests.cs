@@ -30,7 +30,7 @@ internal sealed class CheckSubjectTests
             Assert.That(answer.AsOf.Sequence, Is.EqualTo(1));
             Assert.That(answer.AsOf.Epoch, Is.EqualTo(1));
             Assert.That(answer.ValidUntil.ToDateTimeOffset(), Is.EqualTo(_world.Clock.GetUtcNow().AddHours(24)));
-            Assert.That(Guid.TryParse(answer.AnswerId, out _));
+            Assert.That(Guid.TryParse(answer.AnswerId, out var id) && id.Version == 7);
             Assert.That(answer.Matched, Is.Empty);
             Assert.That(_world.Store.Reads, Is.Zero);
             Assert.That(_world.Store.Recorded, Is.Empty);
@@ -52,6 +52,7 @@ internal sealed class CheckSubjectTests
             Assert.That(answer.Matched, Is.EqualTo(new[] { MatchElement.Document, MatchElement.Name }));
             Assert.That(answer.CourtsToAsk, Is.Empty);
             Assert.That(recorded.AnswerId.ToString(), Is.EqualTo(answer.AnswerId));
+            Assert.That(recorded.AnswerId.Version, Is.EqualTo(7), "an id tells no verdict");
             Assert.That(recorded.Listings.Single().Listing, Is.EqualTo(listing.Id));
             Assert.That(recorded.Listings.Single().Verdict, Is.EqualTo(Core.Access.Verdict.Listed));
             Assert.That(recorded.Reference, Is.EqualTo("贷-1"));

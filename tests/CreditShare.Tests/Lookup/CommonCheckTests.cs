@@ -62,7 +62,7 @@ internal sealed class CommonCheckTests
             Assert.That(answer.Verdict, Is.EqualTo(Verdict.NotListed));
             Assert.That(answer.AsOf.Sequence, Is.EqualTo(1));
             Assert.That(answer.ValidUntil.ToDateTimeOffset(), Is.GreaterThan(_world.Clock.GetUtcNow()));
-            Assert.That(Guid.TryParseExact(answer.AnswerId, "D", out var id) && id.Version == 4);
+            Assert.That(Guid.TryParseExact(answer.AnswerId, "D", out var id) && id.Version == 7);
             Assert.That(_world.Store.Counted.Sum(count => count.Count), Is.EqualTo(1));
         }
     }

@@ -63,6 +63,7 @@ internal sealed class ScreeningTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(recorded.AnswerId.ToString(), Is.EqualTo(_answers.Single().AnswerId));
+            Assert.That(recorded.AnswerId.Version, Is.EqualTo(7));
             Assert.That(
                 recorded.Listings.Select(listing => listing.Verdict),
                 Is.EqualTo(new[] { Core.Access.Verdict.Listed, Core.Access.Verdict.NameMismatch }));
