@@ -7,7 +7,7 @@ namespace CreditShare.Storage.Writing;
 /// <summary>A command with all that can be computed for it before the head is locked; the lock is held by one for all.</summary>
 /// <remarks>
 /// Most commands are publications, and most publications are accepted: what would be written is decided and sealed in advance, as if the
-/// listing had no neighbours. Under the lock the neighbours are asked; if the day has changed by then, all is decided anew.
+/// listing had no neighbours. With its batch the neighbours are asked; if the day has changed by then, all is decided anew.
 /// </remarks>
 internal sealed class PreparedAppend
 {

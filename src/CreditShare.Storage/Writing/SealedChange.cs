@@ -3,7 +3,7 @@ using CreditShare.Storage.Codec;
 
 namespace CreditShare.Storage.Writing;
 
-/// <summary>A change as it will be stored, but for its place: number, life, hash and time are given to it under the lock of the head.</summary>
+/// <summary>A change as it will be stored, but for its place: number, life, hash and time are given to it with its batch.</summary>
 internal sealed record SealedChange
 {
     /// <summary>The change as the node's own readers get it.</summary>

@@ -122,7 +122,7 @@ internal sealed class BatchAheadContract(Type engine) : StoreContract(engine)
             followUp();
             if (_engine.DecidedUnderLock.Count > 1) return;
 
-            // The time of a decision is taken once its view is read; that of the first was taken before it.
+            // The time of a decision is taken once its view is read: this is the second one asked for since the first batch began.
             Assert.That(SpinWait.SpinUntil(() => clock.Asked >= 2, LongestMs), Is.True, "nobody decided ahead");
             clock.Advance(TimeSpan.FromSeconds(secondsPassed));
         };
