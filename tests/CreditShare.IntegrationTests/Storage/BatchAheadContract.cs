@@ -167,6 +167,26 @@ internal sealed class BatchAheadContract(Type engine) : StoreContract(engine)
         }
     }
 
+    [Test, CancelAfter(LongestMs)]
+    public async Task It_waits_a_second_for_what_is_read_and_is_decided_under_the_lock_then()
+    {
+        _engine!.BeforeView = limit =>
+        {
+            _looked.Release();
+            return new TaskCompletionSource().Task.WaitAsync(TimeSpan.FromMilliseconds(LongestMs), limit);
+        };
+        var followUp = _engine.AfterDecision;
+        _engine.AfterDecision = () =>
+        {
+            followUp();
+            if (_engine.DecidedUnderLock.Count == 1) Clock.Advance(TimeSpan.FromSeconds(1));
+        };
+
+        await RunAsync(StoreSample.Publish(StoreSample.Content(1)), []).WaitAsync(Token);
+
+        Assert.That(_engine.DecidedUnderLock, Is.EqualTo(new[] { 1, BatchWriter.LeastAhead }));
+    }
+
     [TestCase(1, 0, 0, Description = "lost after its commit")]
     [TestCase(0, 1, 0, Description = "lost before its commit")]
     [TestCase(0, 0, 1, Description = "a connection that had died unnoticed")]

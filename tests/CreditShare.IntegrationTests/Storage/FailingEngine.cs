@@ -34,6 +34,9 @@ internal sealed class FailingEngine(IJournalEngine inner) : IJournalEngine
     /// <summary>What happens under the lock once a batch was decided there.</summary>
     public Action AfterDecision { get; set; } = () => { };
 
+    /// <summary>What a view that is read without the lock waits for.</summary>
+    public Func<CancellationToken, Task> BeforeView { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>What happens once a view was read without the lock.</summary>
     public Action AfterView { get; set; } = () => { };
 
@@ -81,6 +84,7 @@ internal sealed class FailingEngine(IJournalEngine inner) : IJournalEngine
 
     public async Task<BatchView> ReadViewAsync(BatchQuery query, CancellationToken cancellationToken)
     {
+        await BeforeView(cancellationToken);
         var view = await inner.ReadViewAsync(query, cancellationToken);
         AfterView();
         return view;
