@@ -3,7 +3,8 @@ using Npgsql;
 namespace CreditShare.Storage.Postgres;
 
 /// <summary>
-/// The connections of a node: a pool for those who read, and a few for those who write or listen, which no timeout of the client ends.
+/// The connections of a node: a pool for those who read, a few for those who write or listen, which no timeout of the client ends, and a few for
+/// what the node lives by, which wait behind nobody.
 /// </summary>
 /// <remarks>Safe for concurrent callers.</remarks>
 internal sealed class PostgresConnections : IAsyncDisposable
@@ -12,10 +13,17 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private const int CommandSeconds = 35; // Behind the server's own timeout of 30 s, which tells more.
     private const int KeepAliveSeconds = 5;
     private const int OwnConnections = 8;
+    private const int VitalConnections = 3;
+
+    // Reads are short, and a new connection costs both sides more than many of them: when hundreds of followers come at once, those who wait for one
+    // of a few are answered sooner than if each of them opened its own.
+    private const int ReadConnections = 16;
+
     private const int PreparedStatements = 64;
     private const int WriteBufferBytes = 64 << 10; // A batch of an import has some megabytes.
 
     private readonly NpgsqlDataSource _pool;
+    private readonly NpgsqlDataSource _vital;
     private readonly NpgsqlDataSource _own;
     private readonly NpgsqlDataSource _writer;
 
@@ -41,7 +49,11 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
         if (options.Password is { } password) settings.Password = password;
 
+        if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = ReadConnections;
         _pool = Build(settings);
+        settings.MinPoolSize = 0;
+        settings.MaxPoolSize = VitalConnections;
+        _vital = Build(settings);
         settings.CommandTimeout = 0;
         settings.MaxPoolSize = OwnConnections;
         settings.WriteBufferSize = WriteBufferBytes;
@@ -57,6 +69,11 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> run, CancellationToken cancellationToken) =>
         RunAsync(_pool, run, cancellationToken);
 
+    /// <summary>Runs what the node lives by, such as its heartbeat. However many read, it need not wait for them.</summary>
+    /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached or gave up.</exception>
+    public Task<T> RunVitallyAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> run, CancellationToken cancellationToken) =>
+        RunAsync(_vital, run, cancellationToken);
+
     /// <summary>Runs something on a connection without the client's timeout: cancelling a commit that waits for a standby would
     /// make it look done.</summary>
     /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached or gave up.</exception>
@@ -67,18 +84,13 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached or gave up.</exception>
     public Task<List<T>> QueryAsync<T>(
         string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
-        RunAsync(
-            async (connection, token) =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = sql;
-                bind(command.Parameters);
-                await using var reader = await command.ExecuteReaderAsync(token);
-                var rows = new List<T>();
-                while (await reader.ReadAsync(token)) rows.Add(read(reader));
-                return rows;
-            },
-            cancellationToken);
+        RunAsync((connection, token) => QueryAsync(connection, sql, bind, read, token), cancellationToken);
+
+    /// <summary>Runs a query that the node lives by and reads its rows.</summary>
+    /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached or gave up.</exception>
+    public Task<List<T>> QueryVitallyAsync<T>(
+        string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        RunVitallyAsync((connection, token) => QueryAsync(connection, sql, bind, read, token), cancellationToken);
 
     /// <summary>Runs several statements in one transaction, durable on return.</summary>
     /// <exception cref="Core.Journal.StoreUnavailableException">The server cannot be reached or gave up; what was written by a lost commit is unknown.</exception>
@@ -125,7 +137,20 @@ internal sealed class PostgresConnections : IAsyncDisposable
     {
         await _writer.DisposeAsync();
         await _own.DisposeAsync();
+        await _vital.DisposeAsync();
         await _pool.DisposeAsync();
+    }
+
+    private static async Task<List<T>> QueryAsync<T>(
+        NpgsqlConnection connection, string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        bind(command.Parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
+        return rows;
     }
 
     private static async Task<T> RunAsync<T>(

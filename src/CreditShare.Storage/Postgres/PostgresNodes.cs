@@ -5,7 +5,7 @@ namespace CreditShare.Storage.Postgres;
 /// <summary>The nodes in PostgreSQL; a heartbeat is known by its microsecond on the server's clock.</summary>
 internal sealed class PostgresNodes(PostgresConnections connections) : INodeRegistry
 {
-    public Task<JournalHead> BeatAsync(Guid node, uint epoch, long applied, CancellationToken cancellationToken) => connections.RunAsync(
+    public Task<JournalHead> BeatAsync(Guid node, uint epoch, long applied, CancellationToken cancellationToken) => connections.RunVitallyAsync(
         async (connection, token) =>
         {
             // One round trip and two transactions: the head is read once the row can be seen by everybody.
@@ -20,7 +20,7 @@ internal sealed class PostgresNodes(PostgresConnections connections) : INodeRegi
         cancellationToken);
 
     public async Task<IReadOnlyList<NodeState>> ListAsync(TimeSpan youngerThan, CancellationToken cancellationToken) =>
-        await connections.QueryAsync(
+        await connections.QueryVitallyAsync(
             PostgresSql.ReadNodes,
             parameters => parameters.With(youngerThan),
             row => new NodeState(row.GetGuid(0), (uint)row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),

@@ -11,10 +11,10 @@ namespace CreditShare.Storage.Postgres;
 internal sealed class PostgresRegistry(PostgresConnections connections) : IRegistryStore
 {
     public async Task<long> ReadRevisionAsync(CancellationToken cancellationToken) =>
-        (await connections.QueryAsync(PostgresSql.ReadRevision, static _ => { }, row => row.GetInt64(0), cancellationToken)).Single();
+        (await connections.QueryVitallyAsync(PostgresSql.ReadRevision, static _ => { }, row => row.GetInt64(0), cancellationToken)).Single();
 
     public async Task<IReadOnlyList<Partner>> ReadPartnersAsync(CancellationToken cancellationToken) =>
-        await connections.QueryAsync(
+        await connections.QueryVitallyAsync(
             PostgresSql.ReadPartners, static _ => { }, row => PartnerBody.Read(row.GetString(0), row.GetInt64(1)), cancellationToken);
 
     public Task<PutPartnerResult> PutPartnerAsync(Partner partner, CancellationToken cancellationToken) => connections.RunPatientlyAsync(
@@ -28,7 +28,7 @@ internal sealed class PostgresRegistry(PostgresConnections connections) : IRegis
         cancellationToken);
 
     public async Task<IReadOnlyList<Court>> ReadCourtsAsync(CancellationToken cancellationToken) =>
-        await connections.QueryAsync(
+        await connections.QueryVitallyAsync(
             PostgresSql.ReadCourts,
             static _ => { },
             row => new Court

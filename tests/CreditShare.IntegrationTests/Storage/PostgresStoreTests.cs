@@ -149,6 +149,58 @@ internal sealed class PostgresStoreTests
     }
 
     [Test, CancelAfter(LongestMs)]
+    public async Task What_a_node_lives_by_does_not_wait_for_those_who_read()
+    {
+        await using var store = await OpenAsync();
+        await using var connections = new PostgresConnections(new PostgresStoreOptions { ConnectionString = $"{ConnectionString};Maximum Pool Size=2" });
+        var release = new TaskCompletionSource();
+        Task[] readers = [.. Enumerable.Range(0, 3).Select(_ => connections.RunAsync(
+            async (connection, _) =>
+            {
+                await release.Task;
+                return connection.ProcessID;
+            },
+            Token))];
+        var node = Guid.NewGuid();
+        try
+        {
+            var nodes = new PostgresNodes(connections);
+            var registry = new PostgresRegistry(connections);
+
+            var head = await nodes.BeatAsync(node, epoch: 1, applied: 0, Token);
+
+            Assert.That(head.Sequence, Is.Zero);
+            Assert.That((await nodes.ListAsync(TimeSpan.FromMinutes(1), Token)).Single().Id, Is.EqualTo(node));
+            Assert.That(await registry.ReadRevisionAsync(Token), Is.Zero);
+            Assert.That(await registry.ReadPartnersAsync(Token), Is.Empty);
+        }
+        finally
+        {
+            release.SetResult();
+            await Task.WhenAll(readers);
+        }
+    }
+
+    [TestCase("", 16)]
+    [TestCase(";Maximum Pool Size=3", 3)]
+    [CancelAfter(LongestMs)]
+    public async Task Readers_share_few_connections_however_many_they_are(string setting, int expected)
+    {
+        await using var connections = new PostgresConnections(new PostgresStoreOptions { ConnectionString = $"{ConnectionString}{setting}" });
+
+        var used = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => connections.RunAsync(
+            async (connection, token) =>
+            {
+                await using var wait = new NpgsqlCommand("SELECT pg_sleep(0.01)", connection);
+                await wait.ExecuteNonQueryAsync(token);
+                return connection.ProcessID;
+            },
+            Token)));
+
+        Assert.That(used.Distinct().Count(), Is.EqualTo(expected));
+    }
+
+    [Test, CancelAfter(LongestMs)]
     public async Task A_node_that_falls_silent_while_it_holds_the_head_gives_it_up()
     {
         await using var store = await OpenAsync();
