@@ -19,7 +19,7 @@ namespace CreditShare.Server.Lookup;
 /// then goes along. A caller cannot tell which way a check was answered.
 /// </summary>
 internal sealed class CommonCheck(
-    RequestDelegate next, QuickEntry entry, SubjectLookup lookup, LookupMetrics metrics, EndedCalls ended, TimeProvider clock)
+    RequestDelegate next, QuickEntry entry, SubjectLookup lookup, LookupMetrics metrics, EndedCalls ended, TimeProvider clock, ILogger<CommonCheck> logger)
 {
     /// <summary>The RPC.</summary>
     public const string Path = "/creditshare.v1.LookupService/CheckSubject";
@@ -124,16 +124,26 @@ internal sealed class CommonCheck(
     private bool TryAnswer(HttpContext http, CheckSubjectRequest question, out AnswerTimes times)
     {
         times = default;
-        if (entry.Find(http, Path) is not { } caller) return false;
+        var isSpent = false;
+        try
+        {
+            if (entry.Find(http, Path) is not { } caller) return false;
 
-        Span<byte> key = stackalloc byte[CanonicalNumber.MaxKeyBytes];
-        if (!QueryMapping.TryReadPlain(question, caller, clock.Today(), key, out var written)) return false;
+            Span<byte> key = stackalloc byte[CanonicalNumber.MaxKeyBytes];
+            if (!QueryMapping.TryReadPlain(question, caller, clock.Today(), key, out var written)) return false;
 
-        if (!lookup.SeemsAbsent(key[..written]) || !entry.TrySpend(http, caller)) return false;
-        if (lookup.TryAnswerAbsent(key[..written], caller.Id, (Purpose)question.Purpose, out times)) return true;
+            isSpent = lookup.SeemsAbsent(key[..written]) && entry.TrySpend(http, caller);
+            if (!isSpent) return false;
+            if (lookup.TryAnswerAbsent(key[..written], caller.Id, (Purpose)question.Purpose, out times)) return true;
+        }
+        catch (Exception exception)
+        {
+            // A fault of ours, which has its answer on the long way: here it would cut the caller's stream.
+            logger.ShortWayFailed(exception);
+        }
 
-        // The lease has ended since the glance, or somebody was listed.
-        QuickEntry.LeaveSpent(http);
+        // A fault apart, the lease has ended since the glance, or somebody was listed.
+        if (isSpent) QuickEntry.LeaveSpent(http);
         return false;
     }
 

@@ -23,4 +23,7 @@ internal static partial class LookupLog
 
     [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "Records in Redis could not be refreshed; they are read anew when somebody asks")]
     public static partial void RefreshFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Error, Message = "The short way of a check failed unforeseen; the call goes the long way")]
+    public static partial void ShortWayFailed(this ILogger logger, Exception exception);
 }

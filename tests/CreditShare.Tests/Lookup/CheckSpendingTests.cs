@@ -5,6 +5,7 @@ using CreditShare.Tests.Access;
 using CreditShare.Tests.Listings;
 using CreditShare.V1;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace CreditShare.Tests.Lookup;
@@ -117,7 +118,7 @@ internal sealed class CheckSpendingTests
     {
         var check = new CommonCheck(
             http => GoOnAsync(http, question), new QuickEntry(_gate.Registry, _gate.Quotas), _world.Lookup, _world.Metrics,
-            _world.Ended, _world.Clock);
+            _world.Ended, _world.Clock, NullLogger<CommonCheck>.Instance);
         await check.InvokeAsync(new CheckCall(Gate.KeyOf(Bank), question).Http);
     }
 

@@ -6,6 +6,8 @@ using CreditShare.Tests.Infrastructure;
 using CreditShare.Tests.Listings;
 using CreditShare.V1;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using NUnit.Framework;
 using Partner = CreditShare.Core.Access.Partner;
 using Purpose = CreditShare.Core.Access.Purpose;
@@ -23,13 +25,7 @@ internal sealed class CommonCheckTests
     private readonly CommonCheck _check;
     private bool _wentOn;
 
-    public CommonCheckTests() => _check = new CommonCheck(
-        _ =>
-        {
-            _wentOn = true;
-            return Task.CompletedTask;
-        },
-        new QuickEntry(_gate.Registry, _gate.Quotas), _world.Lookup, _world.Metrics, _world.Ended, _world.Clock);
+    public CommonCheckTests() => _check = CheckBy(_world.Clock, _world.Lookup);
 
     [SetUp]
     public async Task Register()
@@ -192,6 +188,27 @@ internal sealed class CommonCheckTests
         }
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_fault_of_ours_is_the_long_ways_to_answer(bool isSpent)
+    {
+        var broken = new BrokenClock();
+        var lookup = new SubjectLookup(
+            _world.Index, _world.Records, _world.Store, _world.Node, _world.Counts, _world.Metrics, Options.Create(new LookupOptions()), broken);
+        var call = new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheMan);
+        var sent = call.Sent;
+
+        await CheckBy(isSpent ? _world.Clock : broken, lookup).InvokeAsync(call.Http);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_wentOn);
+            Assert.That((await call.Http.Request.BodyReader.ReadAsync()).Buffer.ToArray(), Is.EqualTo(sent));
+            Assert.That(CallsLeft(), Is.EqualTo(isSpent ? 1 : 2));
+            Assert.That(call.Http.Features.Get<Prepaid>(), isSpent ? Is.Not.Null : Is.Null, "what was spent goes along");
+        }
+    }
+
     [Test]
     public async Task A_right_that_was_taken_away_ends_the_short_way_and_a_right_that_is_left_keeps_it()
     {
@@ -220,7 +237,7 @@ internal sealed class CommonCheckTests
         await gate.RegisterAsync(_gate.Store[Bank]);
         var check = new CommonCheck(
             _ => Task.CompletedTask, new QuickEntry(gate.Registry, gate.Quotas), _world.Lookup, _world.Metrics, _world.Ended,
-            _world.Clock);
+            _world.Clock, NullLogger<CommonCheck>.Instance);
         var call = new CheckCall(Gate.KeyOf(Bank), LookupWorld.AboutTheMan);
         var question = new ReadOnlySequence<byte>(LookupWorld.AboutTheMan.ToByteArray());
         var times = _world.Lookup.TimesOf(_world.Node.Applied, _world.Clock.GetUtcNow(), lastDay: null);
@@ -324,5 +341,19 @@ internal sealed class CommonCheckTests
         var left = 0;
         while (_gate.Quotas.TrySpendCall(_gate.Store[Bank], out _)) left++;
         return left;
+    }
+
+    private CommonCheck CheckBy(TimeProvider clock, SubjectLookup lookup) => new(
+        _ =>
+        {
+            _wentOn = true;
+            return Task.CompletedTask;
+        },
+        new QuickEntry(_gate.Registry, _gate.Quotas), lookup, _world.Metrics, _world.Ended, clock, NullLogger<CommonCheck>.Instance);
+
+    /// <summary>Tells how long something took, and fails whoever asks for the time.</summary>
+    private sealed class BrokenClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("The clock is broken.");
     }
 }
