@@ -15,9 +15,9 @@ usage() {
 Usage: tests/bench.sh [ROW ...] [--quick] [--pairs N] [--keep]
 
   ROW        only the rows of these names; the result is printed and not kept. An unknown name lists them
-  --quick    fewer pairs and less work, in some minutes instead of half an hour; the result is printed and not kept
+  --quick    one pair and less work, in four minutes instead of half an hour; the result is printed and not kept
   --keep     the result of such a run is kept all the same
-  --pairs N  how often both sides are measured in turn; 5 without it, 2 in a quick run
+  --pairs N  how often both sides are measured in turn; 5 without it, 1 in a quick run
 
 A run of all rows writes tests/CreditShare.Benchmarks/Results/DATE.md and DATE.png, a kept one of some rows DATE-ROW.md; a second one of the day
 gets a number. The row `settings` is measured only if it is named. Exit codes: 0 measured, 1 something failed or

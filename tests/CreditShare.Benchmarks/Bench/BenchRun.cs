@@ -8,7 +8,7 @@ namespace CreditShare.Benchmarks.Bench;
 internal static class BenchRun
 {
     private const int FewestPairs = 5;
-    private const int QuickPairs = 2;
+    private const int QuickPairs = 1;
 
     /// <summary>In the order of the report.</summary>
     private static readonly IRow[] s_rows =
@@ -68,10 +68,12 @@ internal static class BenchRun
     // A row that fails is told of; the others are measured all the same.
     private static async Task RunAsync(IRow row, BenchScene scene, Report report)
     {
+        var pauses = MachinePauses.Measure();
+        BenchScene.Say($"  {pauses}");
         var started = Stopwatch.GetTimestamp();
         try
         {
-            report.Add(row, await row.RunAsync(scene), Stopwatch.GetElapsedTime(started));
+            report.Add(row, await row.RunAsync(scene), Stopwatch.GetElapsedTime(started), pauses);
         }
         catch (Exception exception)
         {

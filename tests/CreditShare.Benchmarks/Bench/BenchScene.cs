@@ -31,11 +31,11 @@ internal sealed class BenchScene(string work, bool isQuick, int pairs)
     /// <summary>The smaller of two amounts in a quick run, the larger one else.</summary>
     public int Amount(int full, int quick) => isQuick ? quick : full;
 
-    /// <summary>Measures both sides in turn, A B A B …, after one turn of each that is not counted.</summary>
+    /// <summary>Measures both sides in turn, A B A B …, after one turn of each that is not counted; a quick run has no time for that.</summary>
     public async Task<(List<TOurs> Ours, List<TPeers> Peers)> InTurnAsync<TOurs, TPeers>(
         Func<Task<TOurs>> ours, Func<Task<TPeers>> peer, bool warmUp = true)
     {
-        if (warmUp)
+        if (warmUp && !isQuick)
         {
             await ours();
             await peer();

@@ -10,7 +10,7 @@ namespace CreditShare.Benchmarks.Bench;
 /// <param name="names">Of the rows, if not all are measured.</param>
 internal sealed class Report(BenchScene scene, string[] arguments, string[] names)
 {
-    private readonly List<(IRow Row, IReadOnlyList<Finding> Findings, TimeSpan Took)> _parts = [];
+    private readonly List<(IRow Row, IReadOnlyList<Finding> Findings, TimeSpan Took, MachinePauses Before)> _parts = [];
     private readonly List<(IRow Row, Exception Failure)> _failures = [];
     private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
     private string? _name;
@@ -20,7 +20,11 @@ internal sealed class Report(BenchScene scene, string[] arguments, string[] name
 
     public void AddFailure(IRow row, Exception failure) => _failures.Add((row, failure));
 
-    public void Add(IRow row, IReadOnlyList<Finding> findings, TimeSpan took) => _parts.Add((row, findings, took));
+    /// <param name="row">The row.</param>
+    /// <param name="findings">What it found.</param>
+    /// <param name="took">How long that took.</param>
+    /// <param name="before">What the machine was like just before.</param>
+    public void Add(IRow row, IReadOnlyList<Finding> findings, TimeSpan took, MachinePauses before) => _parts.Add((row, findings, took, before));
 
     /// <summary>The page, in Markdown.</summary>
     public string Text
@@ -31,15 +35,15 @@ internal sealed class Report(BenchScene scene, string[] arguments, string[] name
             text.AppendLine(CultureInfo.InvariantCulture, $"# Bench of {_started:yyyy-MM-dd}").AppendLine();
             text.AppendLine(CultureInfo.InvariantCulture, $"- Machine: {Machine()}");
             text.AppendLine(CultureInfo.InvariantCulture, $"- Command: `{string.Join(' ', ["tests/bench.sh", .. arguments.TakeWhile(argument => argument != "--out")])}`");
-            text.AppendLine(CultureInfo.InvariantCulture, $"- {scene.Pairs} pairs, both sides in turn; medians, and in brackets the least and the most. A ratio is the median of the pairs' ratios, ours over the peer's.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {(scene.Pairs == 1 ? "1 pair" : $"{scene.Pairs} pairs")}, both sides in turn; medians, and in brackets the least and the most. A ratio is the median of the pairs' ratios, ours over the peer's.");
             text.AppendLine("- Client, server and database share the machine's cores. A row is measured anew with `tests/bench.sh` and its name.").AppendLine();
-            foreach (var (row, findings, took) in _parts)
+            foreach (var (row, findings, took, before) in _parts)
             {
                 text.AppendLine(CultureInfo.InvariantCulture, $"## {row.Name}: {row.Title}").AppendLine();
                 text.AppendLine(row.Method).AppendLine();
                 text.AppendLine("| work | unit | CreditShare | peer | ratio | goal | reached |").AppendLine("|---|---|---|---|---|---|---|");
                 foreach (var finding in findings) text.AppendLine(Line(finding));
-                text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Measured in {took.TotalSeconds:N0} s.").AppendLine();
+                text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Measured in {took.TotalSeconds:N0} s; just before, {before}.").AppendLine();
             }
 
             foreach (var (row, failure) in _failures) text.AppendLine(CultureInfo.InvariantCulture, $"## {row.Name}: not measured, {failure.Message}").AppendLine();

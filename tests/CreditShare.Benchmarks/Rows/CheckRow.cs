@@ -39,13 +39,11 @@ internal sealed class CheckRow : IRow
         var (ours, echo) = await scene.InTurnAsync(
             () => SaturateAsync(stage.Ours, () => stage.Server.ProcessorTime, settle, time), () => SaturateAsync(stage.Echo, () => stage.EchoProcess.ProcessorTime, settle, time));
         var (beside, plain) = await scene.InTurnAsync(
-            () => Task.FromResult(stage.Ours.Saturate(Callers, settle, time).PerSecond), () => Task.FromResult(stage.PlainRedis.Saturate(Callers, settle, time).PerSecond),
-            warmUp: !scene.IsQuick);
+            () => Task.FromResult(stage.Ours.Saturate(Callers, settle, time).PerSecond), () => Task.FromResult(stage.PlainRedis.Saturate(Callers, settle, time).PerSecond));
         var rate = Load * Median(echo.Select(run => run.PerSecond));
         BenchScene.Say($"  {rate:N0} calls/s from now on");
         var (paced, echoPaced) = await scene.InTurnAsync(
-            () => Task.FromResult(new Paced(stage.Ours.Pace(rate, settle, time))), () => Task.FromResult(new Paced(stage.Echo.Pace(rate, settle, time))),
-            warmUp: !scene.IsQuick);
+            () => Task.FromResult(new Paced(stage.Ours.Pace(rate, settle, time))), () => Task.FromResult(new Paced(stage.Echo.Pace(rate, settle, time))));
 
         return
         [

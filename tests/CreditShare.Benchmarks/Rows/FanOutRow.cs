@@ -28,7 +28,7 @@ internal sealed class FanOutRow : IRow
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
-        var changes = scene.Amount(20_000, 3_000);
+        var changes = scene.Amount(20_000, 2_000);
         await using var ours = await PushScene.StartAsync(scene.NewFolder("fanout"));
         await ours.PublishAsync(changes);
         await using var departments = await Departments.ConnectAsync(ours.Server, Followers);
@@ -37,9 +37,9 @@ internal sealed class FanOutRow : IRow
         await using var nats = await NatsReceivers.ConnectAsync(server, Followers);
 
         var (core, byCore) = await scene.InTurnAsync(() => FollowAsync(departments.FollowAsync, changes), () => PublishAsync(nats, payloads, isParsed: false));
-        var (stream, byStream) = await scene.InTurnAsync(() => FollowAsync(departments.FollowAsync, changes), () => StoreAsync(nats, payloads), warmUp: !scene.IsQuick);
+        var (stream, byStream) = await scene.InTurnAsync(() => FollowAsync(departments.FollowAsync, changes), () => StoreAsync(nats, payloads));
         var (parsed, byParsed) = await scene.InTurnAsync(
-            () => FollowAsync(departments.FollowParsedAsync, changes), () => PublishAsync(nats, payloads, isParsed: true), warmUp: !scene.IsQuick);
+            () => FollowAsync(departments.FollowParsedAsync, changes), () => PublishAsync(nats, payloads, isParsed: true));
         return
         [
             new Finding { Work = "changes delivered, as bytes", Unit = "changes/s", Ours = core, Peer = "NATS core", Peers = byCore, Goal = Goal.RatioAtLeast(1.5) },

@@ -31,15 +31,14 @@ internal sealed class FollowersRow : IRow
         await ours.PublishAsync(Backlog);
         await using var departments = await Departments.ConnectAsync(ours.Server, Many);
 
-        var (many, few) = await scene.InTurnAsync(() => RunAsync(ours, departments, Many, changes), () => RunAsync(ours, departments, Few, changes), warmUp: !scene.IsQuick);
+        var (many, few) = await scene.InTurnAsync(() => RunAsync(ours, departments, Many, changes), () => RunAsync(ours, departments, Few, changes));
         var (slow, alone) = await scene.InTurnAsync(
             async () =>
             {
                 using var stalled = departments.Stall(Few, after: 0);
                 return await RunAsync(ours, departments, Few, changes);
             },
-            () => RunAsync(ours, departments, Few, changes),
-            warmUp: !scene.IsQuick);
+            () => RunAsync(ours, departments, Few, changes));
         return
         [
             new Finding

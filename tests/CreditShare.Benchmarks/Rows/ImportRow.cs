@@ -33,12 +33,12 @@ internal sealed class ImportRow : IRow
         + "the tool tells it, each time another file into the same server, which took two before; the first of these stands in a line of its own. "
         + "The peer gets the very rows that ours wrote in Storage, ready as the engine "
         + "takes them, and writes them in transactions of 2,000 listings into the same tables and indices, empty each time: in PostgreSQL by raw binary COPY, in SQLite "
-        + "by INSERT … SELECT from an attached file, without any code of .NET. It checks, seals and chains nothing. Quick runs take a tenth, after one of each that is not counted.";
+        + "by INSERT … SELECT from an attached file, without any code of .NET. It checks, seals and chains nothing. A quick run takes less than a tenth, after one of each that is not counted.";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
-        var files = await SampleListings.MakeFilesAsync(scene, scene.Amount(60_000, 6_000), (scene.IsQuick ? 1 : WarmUpFiles) + scene.Pairs);
-        var commands = SampleListings.ToCommands(SampleListings.Read(files[0])[..scene.Amount(40_000, 4_000)]);
+        var files = await SampleListings.MakeFilesAsync(scene, scene.Amount(60_000, 4_000), (scene.IsQuick ? 1 : WarmUpFiles) + scene.Pairs);
+        var commands = SampleListings.ToCommands(SampleListings.Read(files[0])[..scene.Amount(40_000, 3_000)]);
         return [.. await OnPostgresAsync(scene, files, commands), .. await OnSqliteAsync(scene, files, commands)];
     }
 

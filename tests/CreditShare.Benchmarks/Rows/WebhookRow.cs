@@ -46,7 +46,7 @@ internal sealed class WebhookRow : IRow
     {
         await using var turns = await DeliveryTurns.StartAsync(engine, Endpoints, changes, frame);
         turns.LoopWarmUp = scene.Amount(BareLoop.WarmUpSeconds, 1);
-        return await scene.InTurnAsync(turns.DeliverAsync, () => turns.LoopAsync(BareLoop.Signed), warmUp: !scene.IsQuick);
+        return await scene.InTurnAsync(turns.DeliverAsync, () => turns.LoopAsync(BareLoop.Signed));
     }
 
     private static double[] Rates(List<Delivered> turns) => [.. turns.Select(turn => turn.PerSecond)];

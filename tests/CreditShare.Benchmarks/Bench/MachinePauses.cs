@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace CreditShare.Benchmarks.Bench;
+
+/// <summary>What is taken from this process while it wants every core: by the host of a virtual machine, by its neighbours there, or by other
+/// processes here. No tail of a latency lies below such pauses, whoever answers.</summary>
+/// <param name="Share">Of the time of all cores, how much was taken.</param>
+/// <param name="Longest">The longest pause.</param>
+internal readonly record struct MachinePauses(double Share, TimeSpan Longest)
+{
+    // An interrupt is over sooner.
+    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(0.2);
+
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(1);
+
+    /// <summary>Keeps every core busy for a second with looking at the clock, and adds up the jumps of that.</summary>
+    public static MachinePauses Measure()
+    {
+        // What the rows before have left would else be collected meanwhile, and the loops would wait for that.
+        GC.Collect();
+        var each = new MachinePauses[Environment.ProcessorCount];
+        Thread[] threads = [.. each.Select((_, core) => new Thread(() => each[core] = Watch()))];
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+        return new MachinePauses(each.Average(pauses => pauses.Share), each.Max(pauses => pauses.Longest));
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"a busy loop on each core lost {100 * Share:N0} % of a second, in pauses of up to {Longest.TotalMilliseconds:N1} ms");
+
+    private static MachinePauses Watch()
+    {
+        var (lost, longest) = (TimeSpan.Zero, TimeSpan.Zero);
+        var started = Stopwatch.GetTimestamp();
+        var last = started;
+        while (Stopwatch.GetElapsedTime(started, last) < s_time)
+        {
+            var now = Stopwatch.GetTimestamp();
+            var jump = Stopwatch.GetElapsedTime(last, now);
+            last = now;
+            if (jump < s_shortest) continue;
+
+            lost += jump;
+            if (jump > longest) longest = jump;
+        }
+
+        return new MachinePauses(lost / Stopwatch.GetElapsedTime(started, last), longest);
+    }
+}
