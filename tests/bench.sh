@@ -20,7 +20,7 @@ Usage: tests/bench.sh [ROW ...] [--quick] [--pairs N] [--keep]
   --pairs N  how often both sides are measured in turn; 5 without it, 1 in a quick run
 
 A run of all rows writes tests/CreditShare.Benchmarks/Results/DATE.md and DATE.png, a kept one of some rows DATE-ROW.md; a second one of the day
-gets a number. The row `settings` is measured only if it is named. Exit codes: 0 measured, 1 something failed or
+gets a number. The rows `settings` and `connections` are measured only if they are named. Exit codes: 0 measured, 1 something failed or
 is missing, 2 usage. A goal that is not reached is told in the table and fails nothing.
 TEXT
 }

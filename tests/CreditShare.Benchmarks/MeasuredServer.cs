@@ -63,7 +63,11 @@ internal sealed class MeasuredServer : IAsyncDisposable
     public static Task<MeasuredServer> StartAsync(string folder, params string[] settings) => StartAsync(folder, [], settings);
 
     /// <summary>Starts one with variables in its environment.</summary>
-    public static async Task<MeasuredServer> StartAsync(string folder, Dictionary<string, string> environment, params string[] settings)
+    public static Task<MeasuredServer> StartAsync(string folder, Dictionary<string, string> environment, params string[] settings) =>
+        StartAsync(folder, [Tools.Server], environment, settings);
+
+    /// <summary>Starts another program that takes the same settings and tells its addresses in the same way.</summary>
+    public static async Task<MeasuredServer> StartAsync(string folder, string[] program, Dictionary<string, string> environment, params string[] settings)
     {
         Directory.CreateDirectory(folder);
 
@@ -71,7 +75,7 @@ internal sealed class MeasuredServer : IAsyncDisposable
         var addressFile = Path.Combine(folder, "address");
         File.Delete(addressFile);
         var start = new ProcessStartInfo(
-            "dotnet", [Tools.Server, $"--Data:Folder={folder}", "--Listen:Port=0", "--Listen:ManagementPort=0", .. settings])
+            "dotnet", [.. program, $"--Data:Folder={folder}", "--Listen:Port=0", "--Listen:ManagementPort=0", .. settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -2,12 +2,14 @@ using CreditShare.Benchmarks;
 using CreditShare.Benchmarks.Bench;
 using CreditShare.Benchmarks.Push;
 using CreditShare.Benchmarks.Rows.Check;
+using CreditShare.Benchmarks.Rows.Connections;
 
 // The bench: `dotnet run -c Release --project tests/CreditShare.Benchmarks -- floors` prints the figures of the main job.
 return args switch
 {
     ["bench", .. var rest] => await BenchRun.RunAsync(rest),
     [CheckPeer.Verb, .. var rest] => await CheckPeer.RunAsync(rest),
+    [VariedServer.Verb, .. var rest] => await VariedServer.RunAsync(rest),
     ["floors", .. var rest] => await Floors.RunAsync(rest),
     ["micro", .. var rest] => Micro.Run(rest),
     ["push", .. var rest] => await PushFigures.RunAsync(rest),

@@ -28,7 +28,7 @@ internal static class BenchRun
     ];
 
     /// <summary>Measured when they are asked for by name, not in a whole run.</summary>
-    private static readonly IRow[] s_askedFor = [new SettingsRow()];
+    private static readonly IRow[] s_askedFor = [new SettingsRow(), new ConnectionsRow()];
 
     public static async Task<int> RunAsync(string[] arguments)
     {

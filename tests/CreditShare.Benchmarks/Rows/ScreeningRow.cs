@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using CreditShare.Benchmarks.Bench;
-using CreditShare.Cli.CommandLine;
-using CreditShare.Cli.Lookup;
+using CreditShare.Benchmarks.Rows.Screening;
 using CreditShare.Client;
-using CreditShare.V1;
 using StackExchange.Redis;
-using static CreditShare.Benchmarks.Figures;
 
 namespace CreditShare.Benchmarks.Rows;
 
@@ -27,22 +24,15 @@ internal sealed class ScreeningRow : IRow
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
     {
         var customers = scene.Amount(1_000_000, 200_000);
-        var folder = scene.NewFolder("screening");
-        var data = Path.Combine(folder, "data");
-        await Tools.RunAsync(
-            Tools.Cli, folder, "generate", "--listings", Text(customers / 20), "--customers", Text(customers), "--hits", Text(customers / 100), "--out", data, "--seed", "1");
-        await using var server = await MeasuredServer.StartAsync(folder);
-        await Tools.RunAsync(Tools.Cli, folder, "listing", "import", Path.Combine(data, "listings.csv"), "--data", folder);
-
-        using var customersFile = new CustomerReader(File.OpenText(Path.Combine(data, "customers.csv")));
-        var subjects = await customersFile.ReadAsync(CancellationToken.None).ToArrayAsync();
-        var expected = File.ReadLines(Path.Combine(data, "expected-hits.csv")).Skip(1).ToArray();
-        using var identity = PartnerIdentity.FromFolder(Path.Combine(folder, "identities", "bank"));
+        var bank = await BankCustomers.MakeAsync(scene, customers);
+        await using var server = await MeasuredServer.StartAsync(scene.NewFolder("screening"));
+        await bank.PublishAsync(server);
+        using var identity = PartnerIdentity.FromFolder(Path.Combine(server.Folder, "identities", "bank"));
         using var client = new CreditShareClient(new CreditShareClientOptions { Address = server.Address, Identity = identity });
 
         await using var redis = await ConnectionMultiplexer.ConnectAsync(BenchScene.Redis);
-        var keys = subjects.Select(subject => (RedisKey)$"bench:{subject.Number}").ToArray();
-        var listed = expected.Select(line => keys[int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture) - 1]).ToArray();
+        var keys = bank.Subjects.Select(subject => (RedisKey)$"bench:{subject.Number}").ToArray();
+        var listed = bank.Expected.Select(line => keys[int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture) - 1]).ToArray();
         await Task.WhenAll(listed.Select(key => redis.GetDatabase().StringSetAsync(key, "listed")));
 
         var processor = new List<double>();
@@ -62,17 +52,8 @@ internal sealed class ScreeningRow : IRow
         async Task<double> ScreenAsync()
         {
             var before = server.ProcessorTime;
-            var started = Stopwatch.GetTimestamp();
-            var found = new List<string>(expected.Length);
-            await foreach (var block in client.ScreenAsync(
-                subjects.ToAsyncEnumerable(), new ScreenOptions { Purpose = Purpose.Credit, Reference = "bench", Operator = "bench" }))
-            {
-                foreach (var finding in block.Findings) found.Add($"{finding.Index + 1},{ContractWords<Verdict>.NameOf(finding.Verdict)}");
-            }
-
-            var elapsed = Stopwatch.GetElapsedTime(started);
+            var elapsed = await bank.ScreenAsync(client);
             processor.Add((server.ProcessorTime - before).TotalNanoseconds / customers);
-            if (!found.SequenceEqual(expected)) throw new InvalidOperationException("The screening did not find what was expected.");
             return customers / elapsed.TotalSeconds;
         }
     }
