@@ -80,7 +80,10 @@ internal sealed class ConnectionsRow : IRow
         await using var shipped = new PostgresConnections(options);
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
-            Password = options.Password, MaxPoolSize = 16, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2,
+            Password = options.Password,
+            MaxPoolSize = 16,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
         };
         settings.Multiplexing = true;
         await using var multiplexing = NpgsqlDataSource.Create(settings);
