@@ -15,7 +15,7 @@ usage() {
 Usage: tests/bench.sh [ROW ...] [--quick] [--pairs N] [--keep]
 
   ROW        only the rows of these names; the result is printed and not kept. An unknown name lists them
-  --quick    one pair and less work, in four minutes instead of half an hour; the result is printed and not kept
+  --quick    one pair without a turn before it and less work, in four minutes instead of half an hour; the result is printed and not kept
   --keep     the result of such a run is kept all the same
   --pairs N  how often both sides are measured in turn; 5 without it, 1 in a quick run
 

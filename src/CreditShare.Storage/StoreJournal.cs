@@ -70,6 +70,13 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
         return [.. rows.Select(_codec.Open)];
     }
 
+    public async Task<IReadOnlyList<JournalEntry>> ReadNextAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        CheckPage(after, limit);
+        var rows = await Engine.ReadNextChangesAsync(after, limit, cancellationToken);
+        return [.. rows.Select(_codec.Open)];
+    }
+
     public async Task<IReadOnlyList<JournalEntry>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken)
     {
         CheckPage(after, limit);

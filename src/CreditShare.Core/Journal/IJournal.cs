@@ -35,6 +35,10 @@ public interface IJournal
     /// <param name="cancellationToken">Stops the reading.</param>
     Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="ReadAsync"/>, for the one reader of the node by whom its answers are fresh or not: it waits behind no other.</summary>
+    Task<IReadOnlyList<JournalEntry>> ReadNextAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(after, limit, cancellationToken);
+
     /// <summary>Reads the withdrawals after a number, in order: the changes by which a listing was withdrawn, revoked or expired.</summary>
     /// <param name="after">The number before the first one wanted.</param>
     /// <param name="limit">1 to 10,000.</param>

@@ -161,7 +161,7 @@ internal sealed class JournalTail(
         var entries = store.Journal.TakeCommitted(applied.Sequence, applied.Epoch);
         if (entries is not { Count: > 0 })
         {
-            entries = await store.Journal.ReadAsync(applied.Sequence, BatchLimit, cancellationToken);
+            entries = await store.Journal.ReadNextAsync(applied.Sequence, BatchLimit, cancellationToken);
         }
 
         if (entries.Count == 0)

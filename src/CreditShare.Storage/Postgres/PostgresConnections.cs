@@ -13,7 +13,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private const int CommandSeconds = 35; // Behind the server's own timeout of 30 s, which tells more.
     private const int KeepAliveSeconds = 5;
     private const int OwnConnections = 8;
-    private const int VitalConnections = 3;
+
+    // One each: the heartbeat, the list of nodes, the registry's revision, and the tail, none of which asks twice at once.
+    private const int VitalConnections = 4;
 
     // Reads are short, and a new connection costs both sides more than many of them: when hundreds of followers come at once, those who wait for one
     // of a few are answered sooner than if each of them opened its own.
@@ -49,8 +51,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
         if (options.Password is { } password) settings.Password = password;
 
-        if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = ReadConnections;
+        if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = Math.Max(ReadConnections, settings.MinPoolSize);
         _pool = Build(settings);
+
+        // An operator's least number is meant for those who read.
         settings.MinPoolSize = 0;
         settings.MaxPoolSize = VitalConnections;
         _vital = Build(settings);

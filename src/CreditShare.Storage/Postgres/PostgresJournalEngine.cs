@@ -63,6 +63,10 @@ internal sealed class PostgresJournalEngine(PostgresConnections connections) : I
         await connections.QueryAsync(
             PostgresSql.ReadChanges, parameters => parameters.With(after).With(limit), PostgresRows.ReadChange, cancellationToken);
 
+    public async Task<IReadOnlyList<ChangeRow>> ReadNextChangesAsync(long after, int limit, CancellationToken cancellationToken) =>
+        await connections.QueryVitallyAsync(
+            PostgresSql.ReadChanges, parameters => parameters.With(after).With(limit), PostgresRows.ReadChange, cancellationToken);
+
     public async Task<IReadOnlyList<ChangeRow>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken) =>
         await connections.QueryAsync(
             PostgresSql.ReadWithdrawals, parameters => parameters.With(after).With(limit), PostgresRows.ReadChange, cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class PostgresRegistry(PostgresConnections connections) : IRegis
         (await connections.QueryVitallyAsync(PostgresSql.ReadRevision, static _ => { }, row => row.GetInt64(0), cancellationToken)).Single();
 
     public async Task<IReadOnlyList<Partner>> ReadPartnersAsync(CancellationToken cancellationToken) =>
-        await connections.QueryVitallyAsync(
+        await connections.QueryAsync(
             PostgresSql.ReadPartners, static _ => { }, row => PartnerBody.Read(row.GetString(0), row.GetInt64(1)), cancellationToken);
 
     public Task<PutPartnerResult> PutPartnerAsync(Partner partner, CancellationToken cancellationToken) => connections.RunPatientlyAsync(
@@ -28,7 +28,7 @@ internal sealed class PostgresRegistry(PostgresConnections connections) : IRegis
         cancellationToken);
 
     public async Task<IReadOnlyList<Court>> ReadCourtsAsync(CancellationToken cancellationToken) =>
-        await connections.QueryVitallyAsync(
+        await connections.QueryAsync(
             PostgresSql.ReadCourts,
             static _ => { },
             row => new Court

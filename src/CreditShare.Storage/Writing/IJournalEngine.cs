@@ -37,6 +37,10 @@ internal interface IJournalEngine
     /// <summary>Reads the changes after a number, in order.</summary>
     Task<IReadOnlyList<ChangeRow>> ReadChangesAsync(long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The same for the node's tail, by which its answers are fresh or not: it waits behind no other reader.</summary>
+    Task<IReadOnlyList<ChangeRow>> ReadNextChangesAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ReadChangesAsync(after, limit, cancellationToken);
+
     /// <summary>Reads the withdrawals after a number, in order.</summary>
     Task<IReadOnlyList<ChangeRow>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken);
 

@@ -2,7 +2,7 @@ namespace CreditShare.Benchmarks.Bench;
 
 /// <summary>What the rows of one run share.</summary>
 /// <param name="work">A folder that goes with the run.</param>
-/// <param name="isQuick">Whether the run must end within some minutes: fewer pairs and less work, so that a first look is cheap.</param>
+/// <param name="isQuick">Whether the run must end within four minutes: one pair unless told otherwise, no turn before it, and less work.</param>
 /// <param name="pairs">How often both sides are measured.</param>
 internal sealed class BenchScene(string work, bool isQuick, int pairs)
 {

@@ -35,7 +35,7 @@ internal sealed class Report(BenchScene scene, string[] arguments, string[] name
             text.AppendLine(CultureInfo.InvariantCulture, $"# Bench of {_started:yyyy-MM-dd}").AppendLine();
             text.AppendLine(CultureInfo.InvariantCulture, $"- Machine: {Machine()}");
             text.AppendLine(CultureInfo.InvariantCulture, $"- Command: `{string.Join(' ', ["tests/bench.sh", .. arguments.TakeWhile(argument => argument != "--out")])}`");
-            text.AppendLine(CultureInfo.InvariantCulture, $"- {(scene.Pairs == 1 ? "1 pair" : $"{scene.Pairs} pairs")}, both sides in turn; medians, and in brackets the least and the most. A ratio is the median of the pairs' ratios, ours over the peer's.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {(scene.Pairs == 1 ? "1 pair" : $"{scene.Pairs} pairs")}, both sides in turn{(scene.IsQuick ? ", without a turn of each before them" : "")}; medians, and in brackets the least and the most. A ratio is the median of the pairs' ratios, ours over the peer's.");
             text.AppendLine("- Client, server and database share the machine's cores. A row is measured anew with `tests/bench.sh` and its name.").AppendLine();
             foreach (var (row, findings, took, before) in _parts)
             {

@@ -33,7 +33,7 @@ internal sealed class ConnectionsRow : IRow
     public string Method =>
         "A ratio above 1 speaks for what is shipped. Windows (1 MiB a stream, 4 MiB a connection): screenings as in the row `screening`, of fewer customers, by two servers in processes of the bench. "
         + $"Redis (one connection, shared): {Callers} callers, each reading one record of {RecordBytes} bytes after the other. PostgreSQL (16 connections, each for one reader at a time): {Callers} callers, "
-        + "each reading one row by its key after the other; with multiplexing, which knows no settings of a session and no transactions and hence could serve no other reads than such, the same "
+        + "each reading one row by its key after the other; with multiplexing, which has no transactions and no session to prepare, as many "
         + "connections carry the commands of all. Everything is on one machine: over a network that is far, windows and connections count for more. Not among the rows of a whole run.";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScene scene)
@@ -50,7 +50,7 @@ internal sealed class ConnectionsRow : IRow
 
     private static async Task<Finding> OnWindowsAsync(BenchScene scene, BankCustomers bank, string work, int stream, int connection)
     {
-        await using var shipped = await Side.StartAsync(scene, bank, 0, 0);
+        await using var shipped = await Side.StartAsync(scene, bank, streamKibibytes: 0, connectionKibibytes: 0);
         await using var other = await Side.StartAsync(scene, bank, stream, connection);
         var (ours, theirs) = await scene.InTurnAsync(shipped.ScreenAsync, other.ScreenAsync);
         return new Finding { Work = "screening", Unit = "subjects/s", Ours = ours, Peer = work, Peers = theirs };
@@ -78,33 +78,37 @@ internal sealed class ConnectionsRow : IRow
     {
         var options = await StoreDatabases.MakeAsync(scene);
         await using var shipped = new PostgresConnections(options);
+        await using var many = new PostgresConnections(options with { ConnectionString = $"{options.ConnectionString};Maximum Pool Size={Callers}" });
+
+        // Plans are made for the values at hand, as ours are; a session of its own to set that in there is none.
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
             Password = options.Password,
             MaxPoolSize = 16,
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+            Multiplexing = true,
+            Options = "-c plan_cache_mode=force_custom_plan",
         };
-        settings.Multiplexing = true;
         await using var multiplexing = NpgsqlDataSource.Create(settings);
-        settings.Multiplexing = false;
-        settings.MaxPoolSize = 64;
-        await using var many = NpgsqlDataSource.Create(settings);
         var rows = $"INSERT INTO record SELECT i, decode(repeat('ab', {RecordBytes}), 'hex') FROM generate_series(0, {Records - 1}) AS i";
-        await using (var table = many.CreateCommand($"CREATE TABLE record (id int PRIMARY KEY, body bytea); {rows}")) await table.ExecuteNonQueryAsync();
+        await using (var table = multiplexing.CreateCommand($"CREATE TABLE record (id int PRIMARY KEY, body bytea); {rows}")) await table.ExecuteNonQueryAsync();
 
-        Task<double> ByPoolAsync() => RateAsync(reads, async i => Check(
-            (await shipped.QueryAsync(Sql, parameters => parameters.AddWithValue(i % Records), row => row.GetFieldValue<byte[]>(0), CancellationToken.None)).Single()));
+        Task<double> ByPoolAsync(PostgresConnections connections) => RateAsync(reads, async i => Check(
+            (await connections.QueryAsync(Sql, parameters => parameters.AddWithValue(i % Records), row => row.GetFieldValue<byte[]>(0), CancellationToken.None)).Single()));
+
+        Task<double> ByMultiplexingAsync() => RateAsync(reads, async i =>
+        {
+            await using var command = multiplexing.CreateCommand(Sql);
+            command.Parameters.AddWithValue(i % Records);
+            Check((byte[]?)await command.ExecuteScalarAsync());
+        });
 
         List<Finding> findings = [];
-        foreach (var (work, source) in new[] { ("multiplexing", multiplexing), ("64 connections", many) })
+        foreach (var (work, read) in new (string, Func<Task<double>>)[] { ("multiplexing", ByMultiplexingAsync), ($"{Callers} connections", () => ByPoolAsync(many)) })
         {
-            var (ours, theirs) = await scene.InTurnAsync(ByPoolAsync, () => RateAsync(reads, async i =>
-            {
-                await using var command = source.CreateCommand(Sql);
-                command.Parameters.AddWithValue(i % Records);
-                Check((byte[]?)await command.ExecuteScalarAsync());
-            }));
+            var (ours, theirs) = await scene.InTurnAsync(() => ByPoolAsync(shipped), read);
             findings.Add(new Finding { Work = "rows from PostgreSQL", Unit = "reads/s", Ours = ours, Peer = work, Peers = theirs });
         }
 
@@ -147,8 +151,16 @@ internal sealed class ConnectionsRow : IRow
         {
             var server = await MeasuredServer.StartAsync(
                 scene.NewFolder("server"), [typeof(VariedServer).Assembly.Location, VariedServer.Verb, Text(streamKibibytes), Text(connectionKibibytes)], []);
-            await bank.PublishAsync(server);
-            return new Side(server, bank);
+            try
+            {
+                await bank.PublishAsync(server);
+                return new Side(server, bank);
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
         }
 
         public async Task<double> ScreenAsync() => _bank.Subjects.Length / (await _bank.ScreenAsync(_client)).TotalSeconds;

@@ -37,6 +37,7 @@ internal sealed class ScreeningRow : IRow
 
         var processor = new List<double>();
         var (ours, peers) = await scene.InTurnAsync(ScreenAsync, () => GetAsync(redis.GetDatabase(), keys, listed.Length));
+        if (processor.Count > ours.Count) processor.RemoveAt(0);
         await Task.WhenAll(listed.Select(key => redis.GetDatabase().KeyDeleteAsync(key)));
         return
         [

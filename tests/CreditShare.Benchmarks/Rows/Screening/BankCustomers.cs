@@ -20,7 +20,7 @@ internal sealed class BankCustomers
     /// <summary>Each as <c>number,verdict</c>; the number counts from 1.</summary>
     public string[] Expected { get; }
 
-    /// <summary>Makes them up, and five listings for each that is listed.</summary>
+    /// <summary>Makes them up, and five times as many listings as customers that are listed.</summary>
     public static async Task<BankCustomers> MakeAsync(BenchScene scene, int count)
     {
         var folder = scene.NewFolder("customers");
