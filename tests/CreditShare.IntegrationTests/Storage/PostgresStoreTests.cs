@@ -61,7 +61,7 @@ internal sealed class PostgresStoreTests
         await using var other = await OpenAsync();
 
         // Each listing is published on both nodes at once: one of them must be told that it stands already.
-        var results = await Task.WhenAll(Enumerable.Range(0, 64).SelectMany(i => new[] { one, other }.Select(node =>
+        var results = await Task.WhenAll(Enumerable.Range(0, 200).SelectMany(i => new[] { one, other }.Select(node =>
             node.Journal.AppendAsync(StoreSample.Publish(StoreSample.Content(i, caseSerial: 9)), Token))));
 
         var entries = await one.Journal.ReadAsync(0, 10_000, Token);
@@ -189,7 +189,7 @@ internal sealed class PostgresStoreTests
     {
         await using var connections = new PostgresConnections(new PostgresStoreOptions { ConnectionString = $"{ConnectionString}{setting}" });
 
-        var used = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => connections.RunAsync(
+        var used = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => connections.RunAsync(
             async (connection, token) =>
             {
                 await using var wait = new NpgsqlCommand("SELECT pg_sleep(0.01)", connection);
