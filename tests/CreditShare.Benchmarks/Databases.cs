@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace CreditShare.Benchmarks;
@@ -5,6 +6,8 @@ namespace CreditShare.Benchmarks;
 /// <summary>Databases of their own on the server that CREDITSHARE_TEST_POSTGRES names.</summary>
 internal static class Databases
 {
+    private static readonly ConcurrentQueue<string> s_made = new();
+
     /// <summary>How to reach the server; null if the environment names none.</summary>
     public static string? Postgres => Environment.GetEnvironmentVariable("CREDITSHARE_TEST_POSTGRES") is { Length: > 0 } text ? text : null;
 
@@ -19,6 +22,7 @@ internal static class Databases
         await using var source = NpgsqlDataSource.Create(postgres);
         await using var command = source.CreateCommand($"CREATE DATABASE {database}");
         await command.ExecuteNonQueryAsync();
+        s_made.Enqueue(database);
         var connection = new NpgsqlConnectionStringBuilder(postgres) { Database = database };
         List<string> settings = ["--Postgres:Migrate=true"];
         if (connection.Password is { Length: > 0 } password)
@@ -32,5 +36,19 @@ internal static class Databases
 
         settings.Add($"--Postgres:ConnectionString={connection.ConnectionString}");
         return settings;
+    }
+
+    /// <summary>Drops what this process has made, whoever is still connected. Else PostgreSQL goes round in each every minute, to see what there is to
+    /// vacuum, and whatever is measured after that shares the cores with it.</summary>
+    public static async Task DropAllAsync()
+    {
+        if (s_made.IsEmpty || Postgres is not { } postgres) return;
+
+        await using var source = NpgsqlDataSource.Create(postgres);
+        while (s_made.TryDequeue(out var database))
+        {
+            await using var command = source.CreateCommand($"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
+            await command.ExecuteNonQueryAsync();
+        }
     }
 }

@@ -36,6 +36,7 @@ internal static class Floors
         }
         finally
         {
+            await Databases.DropAllAsync();
             Directory.Delete(work, recursive: true);
         }
     }

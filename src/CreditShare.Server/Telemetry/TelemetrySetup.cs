@@ -15,6 +15,9 @@ internal static class TelemetrySetup
     /// <summary>Where spans of our own come from; spans are named <c>verb noun</c>.</summary>
     public static readonly ActivitySource Activities = new("CreditShare");
 
+    // Kestrel counts each request up and at once down again, for none of HTTP/2's ever waits in it.
+    private const string QueuedRequests = "kestrel.queued_requests";
+
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>Adds telemetry: Prometheus always, OTLP if its endpoint is set.</summary>
@@ -37,6 +40,7 @@ internal static class TelemetrySetup
         {
             // Not ASP.NET Core's own of requests: ours tell the same by RPC and gRPC's status, and two histograms a call cost more than the check.
             metrics.AddMeter("CreditShare.*", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", "Polly")
+                .AddView(QueuedRequests, MetricStreamConfiguration.Drop)
                 .AddPrometheusExporter();
             if (exportsOtlp) metrics.AddOtlpExporter();
         });

@@ -80,5 +80,7 @@ internal static class BenchRun
             BenchScene.Say($"{row.Name} failed: {exception}");
             report.AddFailure(row, exception);
         }
+
+        await Databases.DropAllAsync();
     }
 }

@@ -28,6 +28,7 @@ internal static class PushFigures
         }
         finally
         {
+            await Databases.DropAllAsync();
             Directory.Delete(work, recursive: true);
         }
     }
