@@ -63,26 +63,14 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
 
     public Task<JournalHead> ReadHeadAsync(CancellationToken cancellationToken) => Engine.ReadHeadAsync(cancellationToken);
 
-    public async Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
-    {
-        CheckPage(after, limit);
-        var rows = await Engine.ReadChangesAsync(after, limit, cancellationToken);
-        return [.. rows.Select(_codec.Open)];
-    }
+    public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ReadPageAsync(Engine.ReadChangesAsync, after, limit, cancellationToken);
 
-    public async Task<IReadOnlyList<JournalEntry>> ReadNextAsync(long after, int limit, CancellationToken cancellationToken)
-    {
-        CheckPage(after, limit);
-        var rows = await Engine.ReadNextChangesAsync(after, limit, cancellationToken);
-        return [.. rows.Select(_codec.Open)];
-    }
+    public Task<IReadOnlyList<JournalEntry>> ReadNextAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ReadPageAsync(Engine.ReadNextChangesAsync, after, limit, cancellationToken);
 
-    public async Task<IReadOnlyList<JournalEntry>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken)
-    {
-        CheckPage(after, limit);
-        var rows = await Engine.ReadWithdrawalsAsync(after, limit, cancellationToken);
-        return [.. rows.Select(_codec.Open)];
-    }
+    public Task<IReadOnlyList<JournalEntry>> ReadWithdrawalsAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ReadPageAsync(Engine.ReadWithdrawalsAsync, after, limit, cancellationToken);
 
     public async Task<long?> FindSequenceAsync(DateTimeOffset recordedFrom, CancellationToken cancellationToken)
     {
@@ -122,10 +110,13 @@ internal sealed class StoreJournal : IJournal, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
-    private static void CheckPage(long after, int limit)
+    private async Task<IReadOnlyList<JournalEntry>> ReadPageAsync(
+        Func<long, int, CancellationToken, Task<IReadOnlyList<ChangeRow>>> readRows, long after, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPage);
+        var rows = await readRows(after, limit, cancellationToken);
+        return [.. rows.Select(_codec.Open)];
     }
 }
