@@ -12,6 +12,7 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
 {
     private readonly Lock _gate = new();
     private readonly List<JournalEntry> _entries = [];
+    private readonly List<AppendRequest> _taken = [];
     private readonly List<JournalEpoch> _epochs = [new(1, 1, new byte[32])];
     private readonly Dictionary<(PartnerId, Guid), (string Digest, AppendResult.Appended Answer)> _answers = [];
     private uint _epoch = 1;
@@ -31,7 +32,13 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
     public int Reads { get; private set; }
 
     /// <summary>The requests in the order in which they were taken.</summary>
-    public List<AppendRequest> Taken { get; } = [];
+    public IReadOnlyList<AppendRequest> Taken
+    {
+        get
+        {
+            lock (_gate) return [.. _taken];
+        }
+    }
 
     /// <summary>All changes.</summary>
     public IReadOnlyList<JournalEntry> Entries
@@ -109,8 +116,14 @@ internal sealed class MemoryJournal(TimeProvider clock) : IJournal
 
         if (request.Command.Listing == Damaged) return Task.FromException<AppendResult>(new InvalidDataException("It does not open under its key."));
 
-        Taken.Add(request);
-        var result = Append(request);
+        AppendResult result;
+        lock (_gate)
+        {
+            // Imports append from threads of their own.
+            _taken.Add(request);
+            result = Append(request);
+        }
+
         return _appends.Task.IsCompleted ? Task.FromResult(result) : HeldAsync(_appends.Task);
 
         async Task<AppendResult> HeldAsync(Task release)
