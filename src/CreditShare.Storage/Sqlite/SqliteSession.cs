@@ -9,6 +9,7 @@ internal sealed class SqliteSession : IDisposable
 {
     private const int BusySeconds = 5;
     private const int StablePlans = 1_007; // SQLITE_DBCONFIG_ENABLE_QPSG
+    private const int PagesWritten = 9; // SQLITE_DBSTATUS_CACHE_WRITE
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
@@ -33,8 +34,17 @@ internal sealed class SqliteSession : IDisposable
         var session = Open(file, SqliteOpenMode.ReadWriteCreate);
 
         // FULL and not NORMAL: with a write-ahead log NORMAL may lose acknowledged commits when the power fails.
-        // The log may grow to 64 MiB: commits in a row touch the same pages of the keyed tables, and a checkpoint writes each of them once.
-        session.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16000;");
+        // The log is moved into the database by SqliteCheckpoints.
+        session.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0;");
+        return session;
+    }
+
+    /// <summary>Opens a connection that only moves the log into the database; the file must exist.</summary>
+    /// <exception cref="StoreUnavailableException">The file cannot be opened.</exception>
+    public static SqliteSession OpenCheckpoints(string file)
+    {
+        var session = Open(file, SqliteOpenMode.ReadWrite);
+        session.Execute("PRAGMA synchronous = FULL;");
         return session;
     }
 
@@ -63,8 +73,22 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Runs statements without parameters and rows.</summary>
     public void Execute(string sql) => SqliteErrors.Check(raw.sqlite3_exec(Handle, sql), Handle);
 
-    /// <summary>Moves what the log holds into the database, as far as no reader needs it there. Whatever hinders it, a later one does it.</summary>
-    public void TryCheckpoint() => _ = raw.sqlite3_wal_checkpoint_v2(Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+    /// <summary>Moves what the log holds into the database, as far as no reader needs it there, and waits for nobody.</summary>
+    /// <param name="size">The pages in the log, moved or not; 0 if another connection is moving it.</param>
+    /// <returns>Whether all of them are in the database.</returns>
+    public bool TryCheckpoint(out int size)
+    {
+        var result = raw.sqlite3_wal_checkpoint_v2(Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out size, out var moved);
+        size = Math.Max(0, size);
+        return result == raw.SQLITE_OK && moved >= size;
+    }
+
+    /// <summary>The pages that this connection has written to the log since it was asked last.</summary>
+    public int TakePagesWritten()
+    {
+        _ = raw.sqlite3_db_status(Handle, PagesWritten, out var pages, out _, resetFlg: 1);
+        return pages;
+    }
 
     /// <summary>Reads within one snapshot.</summary>
     public T Read<T>(Func<SqliteSession, T> read) => Run("BEGIN", read);

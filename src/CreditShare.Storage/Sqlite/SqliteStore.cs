@@ -22,10 +22,11 @@ internal sealed class SqliteStore : IStore
     private readonly StoreDisclosures _disclosures;
     private readonly StoreSubscriptions _subscriptions;
 
-    private SqliteStore(SqliteFolderLock folderLock, SqliteSession session, string file, Keyring keys, StoreEnvironment environment)
+    private SqliteStore(
+        SqliteFolderLock folderLock, SqliteSession session, SqliteCheckpoints checkpoints, string file, Keyring keys, StoreEnvironment environment)
     {
         _folderLock = folderLock;
-        _writer = new SqliteWriter(session);
+        _writer = new SqliteWriter(session, checkpoints);
         _readers = new SqliteReaders(file);
         var codec = new EntryCodec(keys);
         var engine = new SqliteJournalEngine(_writer, _readers);
@@ -69,7 +70,7 @@ internal sealed class SqliteStore : IStore
             SqliteSchema.Migrate(session);
             SqliteSchema.CheckKey(session, keys);
             return await Task.FromResult(
-                new SqliteStore(folderLock, session, file, keys, new StoreEnvironment(clock, logger ?? NullLogger.Instance)));
+                new SqliteStore(folderLock, session, new SqliteCheckpoints(file), file, keys, new StoreEnvironment(clock, logger ?? NullLogger.Instance)));
         }
         catch
         {

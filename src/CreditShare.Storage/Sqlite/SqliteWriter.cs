@@ -16,16 +16,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(500);
 
     private readonly SqliteSession _session;
+    private readonly SqliteCheckpoints _checkpoints;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BlockingCollection<Action> _work = new(MaxWaiting);
 
-    // Whether the log may hold more than the database. The writer's thread alone looks at it.
-    private bool _isBehind;
-
-    public SqliteWriter(SqliteSession session)
+    public SqliteWriter(SqliteSession session, SqliteCheckpoints checkpoints)
     {
-        _session = session;
+        (_session, _checkpoints) = (session, checkpoints);
         _thread = new Thread(Run) { IsBackground = true, Name = "SQLite writer" };
         _thread.Start();
     }
@@ -56,6 +54,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _work.CompleteAdding();
         await _ended.Task;
+        _checkpoints.Dispose();
         _session.Dispose();
         _work.Dispose();
     }
@@ -76,16 +75,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         while (!_work.IsCompleted)
         {
-            if (_work.TryTake(out var work, _isBehind ? s_idle : Timeout.InfiniteTimeSpan))
+            if (_work.TryTake(out var work, _checkpoints.IsBehind ? s_idle : Timeout.InfiniteTimeSpan))
             {
                 work();
-                _isBehind = true;
+                _checkpoints.Wrote(_session);
             }
-            else if (_isBehind)
+            else if (_checkpoints.IsBehind)
             {
                 // What lies in the log alone is read slower, and is read again at the next start: moments without work are there to move it.
-                _session.TryCheckpoint();
-                _isBehind = false;
+                _checkpoints.End(_session);
             }
         }
 

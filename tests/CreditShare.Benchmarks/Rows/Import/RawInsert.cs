@@ -32,7 +32,7 @@ internal sealed class RawInsert
     public double Write(string folder)
     {
         using var session = SqliteSession.OpenWriter(Path.Combine(folder, SqliteStore.FileName));
-        session.Execute($"ATTACH '{_rows}' AS rows");
+        session.Execute($"ATTACH '{_rows}' AS rows; PRAGMA wal_autocheckpoint = 16000;");
         var counts = Array.ConvertAll(s_tables, table => Count(session, table.Table));
         var started = Stopwatch.GetTimestamp();
         for (var from = 0L; from < _listings; from += _commit)
