@@ -22,20 +22,21 @@ internal sealed class RawCopy
 
     private RawCopy(int listings, List<byte[][]> commits) => (_listings, _commits) = (listings, commits);
 
-    /// <summary>Reads all rows.</summary>
+    /// <summary>Reads the rows of some listings, each of which has one change.</summary>
     /// <param name="options">The database.</param>
-    /// <param name="listings">How many listings it has, each with one change.</param>
+    /// <param name="after">The change before the first of them.</param>
+    /// <param name="listings">How many they are.</param>
     /// <param name="commit">Listings that will go into one transaction.</param>
-    public static async Task<RawCopy> ReadAsync(PostgresStoreOptions options, int listings, int commit)
+    public static async Task<RawCopy> ReadAsync(PostgresStoreOptions options, long after, int listings, int commit)
     {
         await using var connection = await OpenAsync(options);
         List<byte[][]> commits = [];
-        for (var from = 0; from < listings; from += commit)
+        for (var from = after; from < after + listings; from += commit)
         {
             var tables = new byte[s_tables.Length][];
             for (var i = 0; i < tables.Length; i++)
             {
-                var select = string.Format(CultureInfo.InvariantCulture, s_tables[i].Select, from, from + commit);
+                var select = string.Format(CultureInfo.InvariantCulture, s_tables[i].Select, from, Math.Min(from + commit, after + listings));
                 await using var source = await connection.BeginRawBinaryCopyAsync($"COPY ({select}) TO STDOUT (FORMAT BINARY)");
                 using var bytes = new MemoryStream();
                 await source.CopyToAsync(bytes);
@@ -48,7 +49,7 @@ internal sealed class RawCopy
         return new RawCopy(listings, commits);
     }
 
-    /// <summary>Copies the rows into an empty database, a transaction a commit.</summary>
+    /// <summary>Copies the rows into a database that has those before them or none, a transaction a commit.</summary>
     /// <returns>Listings a second, until the last is durable.</returns>
     public async Task<double> WriteAsync(PostgresStoreOptions options)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using CreditShare.Storage.Sqlite;
 
 namespace CreditShare.Benchmarks.Rows.Import;
@@ -7,27 +8,37 @@ namespace CreditShare.Benchmarks.Rows.Import;
 /// tables and indices.</summary>
 internal sealed class RawInsert
 {
-    private static readonly (string Table, string Order)[] s_tables =
-        [("change", "sequence"), ("listing", "sequence"), ("document", "id"), ("request", "sequence")];
+    private static readonly (string Table, string Rows)[] s_tables =
+    [
+        ("change", "SELECT c.* FROM source.change AS c WHERE c.sequence > {0} AND c.sequence <= {1} ORDER BY c.sequence"),
+        ("listing", "SELECT l.* FROM source.listing AS l WHERE l.sequence > {0} AND l.sequence <= {1} ORDER BY l.sequence"),
+        ("document",
+            "SELECT d.* FROM source.document AS d JOIN source.listing AS l ON l.id = d.listing WHERE l.sequence > {0} AND l.sequence <= {1} ORDER BY d.id"),
+        ("request", "SELECT r.* FROM source.request AS r WHERE r.sequence > {0} AND r.sequence <= {1} ORDER BY r.sequence"),
+    ];
 
     private readonly string _rows;
     private readonly int _listings;
     private readonly int _commit;
 
-    /// <summary>Takes all rows.</summary>
-    /// <param name="source">The folder of the store, which is closed.</param>
+    /// <summary>Takes the rows of some listings, each of which has one change.</summary>
+    /// <param name="source">The folder of the store.</param>
     /// <param name="rows">The file to make of them.</param>
-    /// <param name="listings">How many listings it has, each with one change.</param>
+    /// <param name="after">The change before the first of them.</param>
+    /// <param name="listings">How many they are.</param>
     /// <param name="commit">Listings that will go into one transaction.</param>
-    public RawInsert(string source, string rows, int listings, int commit)
+    public RawInsert(string source, string rows, long after, int listings, int commit)
     {
         (_rows, _listings, _commit) = (rows, listings, commit);
         using var session = SqliteSession.OpenWriter(rows);
         session.Execute($"ATTACH '{Path.Combine(source, SqliteStore.FileName)}' AS source");
-        foreach (var (table, order) in s_tables) session.Execute($"CREATE TABLE {table} AS SELECT * FROM source.{table} ORDER BY {order}");
+        foreach (var (table, select) in s_tables)
+        {
+            session.Execute($"CREATE TABLE {table} AS {string.Format(CultureInfo.InvariantCulture, select, after, after + listings)}");
+        }
     }
 
-    /// <summary>Inserts the rows into the store of a folder, which is empty and closed, a transaction a commit.</summary>
+    /// <summary>Inserts the rows into the store of a folder, which is closed and has those before them or none, a transaction a commit.</summary>
     /// <returns>Listings a second, until the last is durable.</returns>
     public double Write(string folder)
     {

@@ -11,14 +11,13 @@ internal static class StoreDatabases
 
     /// <summary>Makes an empty database.</summary>
     /// <returns>How a store reaches it; its schema may be made.</returns>
-    public static async Task<PostgresStoreOptions> MakeAsync(BenchScene scene)
+    public static async Task<PostgresStoreOptions> MakeAsync(BenchScene scene) => OptionsOf(await scene.NewDatabaseAsync());
+
+    /// <summary>How a store reaches the database that a server has by these settings.</summary>
+    public static PostgresStoreOptions OptionsOf(List<string> settings) => new()
     {
-        var settings = await scene.NewDatabaseAsync();
-        return new PostgresStoreOptions
-        {
-            ConnectionString = settings.Single(setting => setting.StartsWith(ConnectionSetting, StringComparison.Ordinal))[ConnectionSetting.Length..],
-            Password = new NpgsqlConnectionStringBuilder(BenchScene.Postgres).Password,
-            Migrate = true,
-        };
-    }
+        ConnectionString = settings.Single(setting => setting.StartsWith(ConnectionSetting, StringComparison.Ordinal))[ConnectionSetting.Length..],
+        Password = new NpgsqlConnectionStringBuilder(BenchScene.Postgres).Password,
+        Migrate = true,
+    };
 }
