@@ -186,7 +186,7 @@ internal sealed class CliTests
         using var work = new TemporaryFolder();
         string Of(string file) => Path.Combine(work.Path, file);
         await RunAsync(
-            cancellationToken, "generate", "--listings", "600", "--customers", "150000", "--hits", "3000", "--seed", "11", "--out", work.Path);
+            cancellationToken, "generate", "--listings", "600", "--customers", "600000", "--hits", "3000", "--seed", "11", "--out", work.Path);
         var imported = await RunAsync(cancellationToken, "listing", "import", Of("listings.csv"));
         var headBefore = await RunAsync(cancellationToken, "feed", "head");
         var again = await RunAsync(cancellationToken, "listing", "import", Of("listings.csv"));
@@ -201,7 +201,7 @@ internal sealed class CliTests
         }
 
         // A line that was half written when the power went.
-        await File.AppendAllTextAsync(Of("hits.csv"), "149999,4400", cancellationToken);
+        await File.AppendAllTextAsync(Of("hits.csv"), "599999,4400", cancellationToken);
         var wasInterrupted = File.Exists(Of("hits.csv.progress"));
         var screened = await RunAsync(
             cancellationToken, "screen", Of("customers.csv"), "--out", Of("hits.csv"), "--operator", "t", "--resume", "--json");
@@ -213,7 +213,7 @@ internal sealed class CliTests
             Assert.That(again.Output, Does.StartWith("600 rows: 600 accepted, 0 rejected."));
             Assert.That((await RunAsync(cancellationToken, "feed", "head")).Output, Is.EqualTo(headBefore.Output), "nothing was published twice");
             Assert.That(screened.Code, Is.Zero, screened.Error);
-            Assert.That(screened.Output, Does.Contain("\"rows\":150000"));
+            Assert.That(screened.Output, Does.Contain("\"rows\":600000"));
             Assert.That(File.Exists(Of("hits.csv.progress")), Is.False);
             Assert.That(Verdicts(Of("hits.csv")), Is.EqualTo(File.ReadAllLines(Of("expected-hits.csv"))));
         }

@@ -18,7 +18,7 @@ internal sealed class CutOffNodeTests
     private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(2);
 
     /// <summary>How much longer a busy machine may take to show it.</summary>
-    private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(4);
 
     /// <summary>Longer than everything that is known in memory counts, the registry of partners too.</summary>
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(7);

@@ -56,19 +56,26 @@ internal sealed class RedisForgeryTests
     {
         await PublishAsync(cancellationToken);
         await s_scene.WaitForHitAsync(_number, Name, cancellationToken);
-        await ForgeAsync(forgery, cancellationToken);
-        var hits = s_scene.Asked("hit");
 
-        var right = await s_scene.Scene.CheckAsync(_number, Name, null, cancellationToken);
-        var believed = s_scene.Asked("hit") - hits;
+        // The upkeep may be about to mend what a look before has missed, and then mends the forgery.
+        List<Verdict> said = [];
+        await Shell.WaitUntilAsync(
+            async token =>
+            {
+                await ForgeAsync(forgery, token);
+                var hits = s_scene.Asked("hit");
+                said.Add((await s_scene.Scene.CheckAsync(_number, Name, null, token)).Verdict);
+                return s_scene.Asked("hit") == hits;
+            },
+            "a forgery that is not believed",
+            cancellationToken);
         await ForgeAsync(forgery, cancellationToken);
         var other = await s_scene.Scene.CheckAsync(_number, "测试庚", null, cancellationToken);
         await s_scene.WaitForHitAsync(_number, Name, cancellationToken);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(right.Verdict, Is.EqualTo(Verdict.Listed));
-            Assert.That(believed, Is.Zero);
+            Assert.That(said, Is.All.EqualTo(Verdict.Listed));
             Assert.That(other.Verdict, Is.EqualTo(Verdict.NameMismatch));
         }
     }

@@ -108,7 +108,7 @@ internal sealed class FrozenSenderTests
     }
 
     private static Task<ServerProcess> ServeAsync(TemporaryFolder folder, Setting on, CancellationToken cancellationToken) => on.ServeAsync(
-        folder, cancellationToken, "--Push:LeaseLength=00:00:03", "--Push:LeaseRenewal=00:00:01",
+        folder, cancellationToken, "--Push:LeaseLength=00:00:08", "--Push:LeaseRenewal=00:00:01",
         "--Push:AttemptTimeout=00:01:00", "--Push:TotalTimeout=00:03:00");
 
     /// <summary>Keeps the first message with changes of each lane waiting.</summary>

@@ -8,10 +8,17 @@ internal sealed class MemoryNodes(MemoryJournal journal, TimeProvider clock) : I
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, (uint Epoch, long Applied, DateTimeOffset SeenAt, long Beat)> _rows = [];
     private readonly Queue<(TaskCompletionSource<JournalHead> Answer, JournalHead Head)> _held = new();
+    private readonly List<(uint Epoch, long Applied)> _written = [];
     private long _beats;
 
     /// <summary>Every row that was written, in order.</summary>
-    public List<(uint Epoch, long Applied)> Written { get; } = [];
+    public IReadOnlyList<(uint Epoch, long Applied)> Written
+    {
+        get
+        {
+            lock (_gate) return [.. _written];
+        }
+    }
 
     /// <summary>Whether heartbeats are written, but not answered until the test says so.</summary>
     public bool HoldsAnswers { get; set; }
@@ -54,7 +61,7 @@ internal sealed class MemoryNodes(MemoryJournal journal, TimeProvider clock) : I
         if (journal.IsDown) return journal.ReadHeadAsync(cancellationToken);
 
         Beat(epoch, applied, node);
-        lock (_gate) Written.Add((epoch, applied));
+        lock (_gate) _written.Add((epoch, applied));
         if (!HoldsAnswers) return journal.ReadHeadAsync(cancellationToken);
 
         // Run where the test releases it, so that what follows has happened when the test goes on.

@@ -252,7 +252,7 @@ internal sealed class NodeLeaseTests
         await _clock.AdvanceUntilAsync(() => _node.Tail.Applied.Sequence == 2, s_moment, cancellationToken);
 
         // From here on the clock stands still: no heartbeat falls due.
-        await _clock.AdvanceUntilAsync(() => _store.Nodes.Written.Contains((1, 2)), TimeSpan.Zero, cancellationToken);
+        await _clock.AdvanceUntilAsync(() => _store.Nodes.Written.Contains((1u, 2L)), TimeSpan.Zero, cancellationToken);
 
         await stop.CancelAsync();
         Assert.That(async () => await running, Throws.InstanceOf<OperationCanceledException>());

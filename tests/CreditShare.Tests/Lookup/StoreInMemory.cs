@@ -9,6 +9,7 @@ namespace CreditShare.Tests.Lookup;
 /// <summary>A store that holds listings and disclosures in memory, and that can be made to fail, to lag, or to pause.</summary>
 internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<ListingId, StoredListing> _listings = [];
     private readonly List<JournalEntry> _entries = [];
 
@@ -81,9 +82,14 @@ internal sealed class StoreInMemory : IStore, IListingStore, IDisclosureLedger
     public async Task<IReadOnlyList<DocumentRecord>> ReadDocumentsAsync(
         IReadOnlyList<DocumentNumber> documents, CancellationToken cancellationToken)
     {
-        Reads++;
-        DocumentsRead += documents.Count;
-        LargestReading = Math.Max(LargestReading, documents.Count);
+        lock (_gate)
+        {
+            // Frames of a screening, and readings that waited for their turn, come on threads of their own.
+            Reads++;
+            DocumentsRead += documents.Count;
+            LargestReading = Math.Max(LargestReading, documents.Count);
+        }
+
         await Release.WaitAsync(cancellationToken);
         WhileReading?.Invoke();
         ThrowIf(IsDown);
