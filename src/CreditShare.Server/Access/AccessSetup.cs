@@ -1,5 +1,6 @@
 using CreditShare.Server.Transport;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace CreditShare.Server.Access;
 
@@ -15,7 +16,9 @@ internal static class AccessSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<CourtDirectory>();
         services.AddSingleton<AccessMetrics>();
-        services.AddSingleton<Quotas>();
+
+        // By the real clock, whatever the service's is: the buckets of .NET know no other.
+        services.AddSingleton(provider => new Quotas(provider.GetRequiredService<IOptions<AccessOptions>>(), TimeProvider.System));
         services.AddSingleton<PartnerRegistry>();
         services.AddSingleton<QuickEntry>();
         services.AddSingleton<AccessInterceptor>();

@@ -33,12 +33,11 @@ internal sealed class Buckets : IDisposable
 
     /// <summary>Starts to fill buckets.</summary>
     /// <param name="sizeOf">How large a partner's is.</param>
-    public Buckets(Func<Partner, BucketSize> sizeOf)
+    /// <param name="clock">Tells when to fill them; how much comes in depends on the real time all the same.</param>
+    public Buckets(Func<Partner, BucketSize> sizeOf, TimeProvider clock)
     {
         _sizeOf = sizeOf;
-
-        // The buckets know no other clock either.
-        _timer = TimeProvider.System.CreateTimer(static buckets => ((Buckets)buckets!).Fill(), this, s_fillEvery, s_fillEvery);
+        _timer = clock.CreateTimer(static buckets => ((Buckets)buckets!).Fill(), this, s_fillEvery, s_fillEvery);
     }
 
     /// <summary>A partner's bucket.</summary>

@@ -7,7 +7,9 @@ using Partner = CreditShare.Core.Access.Partner;
 namespace CreditShare.Server.Access;
 
 /// <summary>How much each partner may ask of this node in a second. A partner spread over n nodes may reach n times its quota.</summary>
-internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
+/// <param name="options">The quotas of partners that have none of their own.</param>
+/// <param name="filling">Tells when buckets are filled.</param>
+internal sealed class Quotas(IOptions<AccessOptions> options, TimeProvider filling) : IDisposable
 {
     /// <summary>Subjects that can be taken at once: a whole screening frame. A bucket is never smaller.</summary>
     public const int MaxSubjectsAtOnce = 5_000;
@@ -21,10 +23,10 @@ internal sealed class Quotas(IOptions<AccessOptions> options) : IDisposable
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly Buckets _calls = new(
-        partner => new BucketSize(Rate(partner.CallsPerSecond, options.Value.CallsPerSecond), Smallest: 1, Waiting: 0));
+        partner => new BucketSize(Rate(partner.CallsPerSecond, options.Value.CallsPerSecond), Smallest: 1, Waiting: 0), filling);
 
     private readonly Buckets _subjects = new(
-        partner => new BucketSize(Rate(partner.SubjectsPerSecond, options.Value.SubjectsPerSecond), MaxSubjectsAtOnce, MaxSubjectsWaiting));
+        partner => new BucketSize(Rate(partner.SubjectsPerSecond, options.Value.SubjectsPerSecond), MaxSubjectsAtOnce, MaxSubjectsWaiting), filling);
 
     /// <summary>Streams that a partner may have open at once.</summary>
     public int StreamsPerPartner => options.Value.StreamsPerPartner;

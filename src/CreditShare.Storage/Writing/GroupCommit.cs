@@ -82,7 +82,7 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
         var group = new List<(T Item, TaskCompletionSource Done)>(MaxGroup);
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            if (group.Count >= BusyGroup && _queue.Reader.Count < MaxGroup) await _hurry.WaitAsync(s_linger);
+            if (group.Count >= BusyGroup && _queue.Reader.Count < MaxGroup) await LingerAsync();
             var waited = _queue.Reader.Count < MaxGroup && await KeepPaceAsync();
 
             // Before the items are taken: whoever comes in between hurries the next group in vain, and is not left behind.
@@ -106,6 +106,12 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
                 foreach (var (_, done) in group) done.TrySetException(e);
             }
         }
+    }
+
+    private async Task LingerAsync()
+    {
+        using var enough = new CancellationTokenSource(s_linger, _clock);
+        await _hurry.WaitAsync(enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // Whether it waited. In whole milliseconds: a timer knows no less, and cuts off the rest.

@@ -19,9 +19,12 @@ internal sealed class Gate : IDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public Gate(AccessOptions? options = null)
+    /// <summary>Makes one.</summary>
+    /// <param name="options">Its options; the defaults if left out.</param>
+    /// <param name="fillsQuotas">Whether what is spent comes back with time; else a slow test finds no more than a fast one.</param>
+    public Gate(AccessOptions? options = null, bool fillsQuotas = false)
     {
-        Quotas = new Quotas(Options.Create(options ?? new AccessOptions()));
+        Quotas = new Quotas(Options.Create(options ?? new AccessOptions()), fillsQuotas ? TimeProvider.System : new FakeTimeProvider());
         Registry = new PartnerRegistry(Store, Courts, Quotas, Clock, NullLogger<PartnerRegistry>.Instance);
         Interceptor = new AccessInterceptor(
             Registry, Quotas, new AccessMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), Lifetime, Clock,

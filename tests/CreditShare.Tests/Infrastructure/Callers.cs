@@ -8,7 +8,7 @@ namespace CreditShare.Tests.Infrastructure;
 /// <summary>Partners that call.</summary>
 internal sealed class Callers : IDisposable
 {
-    private readonly Quotas _quotas = new(Options.Create(new AccessOptions()));
+    private readonly Quotas _quotas = new(Options.Create(new AccessOptions()), TimeProvider.System);
 
     public CourtDirectory Courts { get; } = new();
 

@@ -29,7 +29,7 @@ namespace CreditShare.Tests.Lookup;
 /// <summary>A node that answers lookups over a store in memory, with a bank that asks and courts that list.</summary>
 internal sealed class LookupWorld : IDisposable
 {
-    private readonly Quotas _quotas = new(Options.Create(new AccessOptions { SubjectsPerSecond = 1_000_000 }));
+    private readonly Quotas _quotas = new(Options.Create(new AccessOptions { SubjectsPerSecond = 1_000_000 }), TimeProvider.System);
     private readonly MeterFactory _meters = new();
     private readonly SubjectLookup _lookup;
     private readonly ScreeningCall _screening;

@@ -26,7 +26,7 @@ internal sealed class PushWorld : IAsyncDisposable, IReceiverLinks
     public static readonly TimeSpan LongLease = TimeSpan.FromDays(100);
 
     private readonly Callers _callers = new();
-    private readonly Quotas _quotas = new(Microsoft.Extensions.Options.Options.Create(new AccessOptions()));
+    private readonly Quotas _quotas = new(Microsoft.Extensions.Options.Options.Create(new AccessOptions()), TimeProvider.System);
     private readonly PartnerRegistry _registry;
 
     public PushWorld(PushOptions? options = null, Action<ResiliencePipelineBuilder<DeliveryAnswer>>? innermost = null, double chance = 0.5)

@@ -2,6 +2,7 @@ using CreditShare.Core.Journal;
 using CreditShare.Core.Listings;
 using CreditShare.Storage.Sealing;
 using CreditShare.Storage.Writing;
+using CreditShare.Tests.Infrastructure;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
@@ -181,6 +182,7 @@ internal sealed class WritingTests
     [Test, CancelAfter(10_000)]
     public async Task While_many_come_of_which_nobody_waits_for_any_a_commit_waits_for_more_of_them_until_somebody_does(CancellationToken cancellationToken)
     {
+        var clock = new FakeTimeProvider();
         var release = new TaskCompletionSource();
         var groups = new List<int[]>();
         await using var commits = new GroupCommit<int>(
@@ -189,18 +191,21 @@ internal sealed class WritingTests
                 groups.Add([.. group]);
                 await release.Task;
             },
-            _ => 1);
+            _ => 1,
+            clock);
         var first = commits.WriteLaterAsync(0, cancellationToken);
         while (groups.Count == 0) await Task.Yield();
         var busy = Enumerable.Range(1, 100).Select(item => commits.WriteLaterAsync(item, cancellationToken)).ToList();
         release.SetResult();
-        await Task.WhenAll([first, .. busy]);
+        var all = Task.WhenAll([first, .. busy]);
+        await clock.AdvanceUntilAsync(() => all.IsCompleted, TimeSpan.FromMilliseconds(1), cancellationToken);
 
-        // The last group was large: the next one waits.
+        // The last group was large: the next one waits, and the clock stands still until somebody is in a hurry.
         var later = commits.WriteLaterAsync(200, cancellationToken);
+        for (var i = 0; i < 100; i++) await Task.Yield();
         var alone = later.IsCompleted;
-        await commits.WriteAsync(201, cancellationToken);
-        await later;
+        var hurried = commits.WriteAsync(201, cancellationToken);
+        await clock.AdvanceUntilAsync(() => later.IsCompleted && hurried.IsCompleted, TimeSpan.FromMilliseconds(1), cancellationToken);
 
         Assert.That(alone, Is.False);
         Assert.That(groups[^1], Is.EqualTo(new[] { 200, 201 }));
