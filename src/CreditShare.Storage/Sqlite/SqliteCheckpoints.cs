@@ -4,8 +4,8 @@ namespace CreditShare.Storage.Sqlite;
 
 /// <summary>
 /// Moves what the log holds into the database beside the writer, on a connection and a thread of its own, so that commits do not wait for it. SQLite
-/// begins the log anew only once all of it was moved, which beside a busy writer never happens: when the log has grown to its limit, the
-/// writer moves the little that is left itself.
+/// begins the log anew only once all of it was moved and nobody reads it, which beside a busy writer hardly happens: when the log has grown to
+/// its limit, the writer moves the little that is left itself, and syncs the database.
 /// </summary>
 internal sealed class SqliteCheckpoints : IDisposable
 {
@@ -19,14 +19,16 @@ internal sealed class SqliteCheckpoints : IDisposable
     private readonly int _step;
     private readonly int _most;
     private readonly SemaphoreSlim _due = new(0);
+    private readonly Lock _moving = new();
     private readonly Thread _thread;
     private volatile bool _isClosed;
 
-    // Of the last move: the pages that the log had then, and whether all of them were moved.
-    private volatile int _size;
+    // Whether the last move left little behind.
     private volatile bool _isMoved;
 
-    // The writer's thread alone has these: pages since the last move was asked for, and whether any are in the log alone.
+    // The writer's thread alone has these: pages in the log, at least as many as there are; pages since a move was asked for; and whether any
+    // are in the log alone.
+    private int _log;
     private int _since;
     private bool _isBehind;
 
@@ -54,15 +56,18 @@ internal sealed class SqliteCheckpoints : IDisposable
         if (pages == 0) return;
 
         _isBehind = true;
+        _log += pages;
         _since += pages;
-        if (_isMoved && _size + _since >= _most)
-        {
-            End(writer);
-        }
-        else if (_since >= _step)
+        if (_since >= _step)
         {
             (_since, _isMoved) = (0, false);
-            _due.Release();
+            if (_due.CurrentCount == 0) _due.Release();
+        }
+        else if ((_log >= _most && _isMoved) || _log >= 2L * _most)
+        {
+            // After each transaction, until the log begins anew. At twice the limit, moves are slower than the writer, or somebody reads
+            // an old snapshot: then the writer helps with whatever can be moved, and so does not run away.
+            End(writer);
         }
     }
 
@@ -70,8 +75,9 @@ internal sealed class SqliteCheckpoints : IDisposable
     /// <param name="writer">The writer's connection.</param>
     public void End(SqliteSession writer)
     {
-        _isMoved = false;
-        if (writer.TryCheckpoint(out _)) (_size, _since, _isBehind) = (0, 0, false);
+        var (size, left) = Move(writer);
+        if (size is { } pages) _log = pages;
+        if (left == 0) (_since, _isBehind) = (0, false);
     }
 
     /// <summary>Waits for a move that runs, then closes the connection.</summary>
@@ -91,8 +97,13 @@ internal sealed class SqliteCheckpoints : IDisposable
             _due.Wait();
             if (_isClosed) return;
 
-            var isMoved = _session.TryCheckpoint(out var size);
-            (_size, _isMoved) = (size, isMoved);
+            _isMoved = Move(_session).Left < _step / 16;
         }
+    }
+
+    // One at a time: SQLite would turn the other one away.
+    private (int? Size, int? Left) Move(SqliteSession session)
+    {
+        lock (_moving) return session.TryCheckpoint();
     }
 }

@@ -44,8 +44,16 @@ internal sealed class SqliteSession : IDisposable
     public static SqliteSession OpenCheckpoints(string file)
     {
         var session = Open(file, SqliteOpenMode.ReadWrite);
-        session.Execute("PRAGMA synchronous = FULL;");
-        return session;
+        try
+        {
+            session.Execute("PRAGMA synchronous = FULL;");
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens a connection that only reads; the file must exist.</summary>
@@ -74,13 +82,11 @@ internal sealed class SqliteSession : IDisposable
     public void Execute(string sql) => SqliteErrors.Check(raw.sqlite3_exec(Handle, sql), Handle);
 
     /// <summary>Moves what the log holds into the database, as far as no reader needs it there, and waits for nobody.</summary>
-    /// <param name="size">The pages in the log, moved or not; 0 if another connection is moving it.</param>
-    /// <returns>Whether all of them are in the database.</returns>
-    public bool TryCheckpoint(out int size)
+    /// <returns>The pages in the log, moved or not, and those of them that are not in the database; null if nothing could be moved.</returns>
+    public (int? Size, int? Left) TryCheckpoint()
     {
-        var result = raw.sqlite3_wal_checkpoint_v2(Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out size, out var moved);
-        size = Math.Max(0, size);
-        return result == raw.SQLITE_OK && moved >= size;
+        var result = raw.sqlite3_wal_checkpoint_v2(Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var size, out var moved);
+        return result == raw.SQLITE_OK && size >= 0 ? (size, size - moved) : (null, null);
     }
 
     /// <summary>The pages that this connection has written to the log since it was asked last.</summary>

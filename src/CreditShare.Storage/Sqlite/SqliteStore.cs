@@ -63,17 +63,20 @@ internal sealed class SqliteStore : IStore
         Directory.CreateDirectory(options.Folder);
         var folderLock = SqliteFolderLock.Take(options.Folder);
         SqliteSession? session = null;
+        SqliteCheckpoints? checkpoints = null;
         try
         {
             var file = Path.Combine(options.Folder, FileName);
             session = SqliteSession.OpenWriter(file);
             SqliteSchema.Migrate(session);
             SqliteSchema.CheckKey(session, keys);
+            checkpoints = new SqliteCheckpoints(file);
             return await Task.FromResult(
-                new SqliteStore(folderLock, session, new SqliteCheckpoints(file), file, keys, new StoreEnvironment(clock, logger ?? NullLogger.Instance)));
+                new SqliteStore(folderLock, session, checkpoints, file, keys, new StoreEnvironment(clock, logger ?? NullLogger.Instance)));
         }
         catch
         {
+            checkpoints?.Dispose();
             session?.Dispose();
             folderLock.Dispose();
             throw;
@@ -86,8 +89,10 @@ internal sealed class SqliteStore : IStore
         await _journal.DisposeAsync();
         await _disclosures.DisposeAsync();
         await _subscriptions.DisposeAsync();
-        await _writer.DisposeAsync();
+
+        // The writer last: SQLite moves the rest of the log into the database when nobody else has it open.
         _readers.Dispose();
+        await _writer.DisposeAsync();
         _folderLock.Dispose();
     }
 }

@@ -68,6 +68,42 @@ internal sealed class SqliteCheckpointsTests
     }
 
     [Test]
+    public void The_log_begins_anew_beside_readers_that_never_rest()
+    {
+        _checkpoints = new SqliteCheckpoints(Database, Step, Most);
+        using var stop = new CancellationTokenSource();
+        var reading = new Thread(() =>
+        {
+            using var reader = SqliteSession.OpenReader(Database);
+            while (!stop.IsCancellationRequested)
+            {
+                _ = reader.Read(session =>
+                {
+                    using var rows = session.Use("SELECT id FROM row ORDER BY id DESC LIMIT 20");
+                    while (rows.Step())
+                    {
+                    }
+
+                    return true;
+                });
+            }
+        });
+        reading.Start();
+
+        try
+        {
+            Write(3_000);
+        }
+        finally
+        {
+            stop.Cancel();
+            reading.Join();
+        }
+
+        Assert.That(LogBytes, Is.LessThan(WrittenBytes() / 2));
+    }
+
+    [Test]
     public void A_reader_of_an_old_snapshot_holds_the_log_up_only_while_it_reads()
     {
         _checkpoints = new SqliteCheckpoints(Database, Step, Most);

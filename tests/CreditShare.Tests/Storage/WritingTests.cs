@@ -193,6 +193,9 @@ internal sealed class WritingTests
             },
             _ => 1,
             clock);
+
+        // Whoever still waits when the time is up ends, or the writer would never close.
+        await using var timeIsUp = cancellationToken.Register(() => clock.Advance(TimeSpan.FromHours(1)));
         var first = commits.WriteLaterAsync(0, cancellationToken);
         while (groups.Count == 0) await Task.Yield();
         var busy = Enumerable.Range(1, 100).Select(item => commits.WriteLaterAsync(item, cancellationToken)).ToList();
@@ -200,12 +203,14 @@ internal sealed class WritingTests
         var all = Task.WhenAll([first, .. busy]);
         await clock.AdvanceUntilAsync(() => all.IsCompleted, TimeSpan.FromMilliseconds(1), cancellationToken);
 
-        // The last group was large: the next one waits, and the clock stands still until somebody is in a hurry.
+        // The last group was large: the next one waits longer than for its pace, and no more once somebody is in a hurry.
         var later = commits.WriteLaterAsync(200, cancellationToken);
         for (var i = 0; i < 100; i++) await Task.Yield();
+        clock.Advance(TimeSpan.FromMilliseconds(10));
+        for (var i = 0; i < 100; i++) await Task.Yield();
         var alone = later.IsCompleted;
-        var hurried = commits.WriteAsync(201, cancellationToken);
-        await clock.AdvanceUntilAsync(() => later.IsCompleted && hurried.IsCompleted, TimeSpan.FromMilliseconds(1), cancellationToken);
+        await commits.WriteAsync(201, cancellationToken);
+        await later;
 
         Assert.That(alone, Is.False);
         Assert.That(groups[^1], Is.EqualTo(new[] { 200, 201 }));

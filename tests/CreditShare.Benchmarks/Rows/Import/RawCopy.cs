@@ -54,6 +54,7 @@ internal sealed class RawCopy
     public async Task<double> WriteAsync(PostgresStoreOptions options)
     {
         await using var connection = await OpenAsync(options);
+        var before = await CountAsync(connection);
         var started = Stopwatch.GetTimestamp();
         foreach (var tables in _commits)
         {
@@ -67,7 +68,15 @@ internal sealed class RawCopy
             await transaction.CommitAsync();
         }
 
-        return _listings / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var rate = _listings / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var written = await CountAsync(connection) - before;
+        return written == _listings ? rate : throw new InvalidOperationException($"{written} changes of {_listings} listings.");
+    }
+
+    private static async Task<long> CountAsync(NpgsqlConnection connection)
+    {
+        await using var count = new NpgsqlCommand("SELECT count(*) FROM change", connection);
+        return (long)(await count.ExecuteScalarAsync())!;
     }
 
     private static async Task<NpgsqlConnection> OpenAsync(PostgresStoreOptions options)

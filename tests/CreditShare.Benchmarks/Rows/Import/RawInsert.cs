@@ -42,9 +42,13 @@ internal sealed class RawInsert
     /// <returns>Listings a second, until the last is durable.</returns>
     public double Write(string folder)
     {
-        using var session = SqliteSession.OpenWriter(Path.Combine(folder, SqliteStore.FileName));
-        session.Execute($"ATTACH '{_rows}' AS rows; PRAGMA wal_autocheckpoint = 16000;");
+        var database = Path.Combine(folder, SqliteStore.FileName);
+        using var session = SqliteSession.OpenWriter(database);
+        using var checkpoints = new SqliteCheckpoints(database);
+        session.Execute($"ATTACH '{_rows}' AS rows");
         var counts = Array.ConvertAll(s_tables, table => Count(session, table.Table));
+        if (counts[0] != _listings || counts[1] != _listings) throw new InvalidOperationException($"{counts[0]} changes of {_listings} listings.");
+
         var started = Stopwatch.GetTimestamp();
         for (var from = 0L; from < _listings; from += _commit)
         {
@@ -59,6 +63,7 @@ internal sealed class RawInsert
 
                 return true;
             });
+            checkpoints.Wrote(session);
         }
 
         return _listings / Stopwatch.GetElapsedTime(started).TotalSeconds;
