@@ -26,11 +26,10 @@ internal sealed class SqliteCheckpoints : IDisposable
     // Whether the last move left little behind.
     private volatile bool _isMoved;
 
-    // The writer's thread alone has these: pages in the log, at least as many as there are; pages since a move was asked for; and whether any
-    // are in the log alone.
+    // The writer's thread alone has these: pages in the log, at least as many as there are but for what a killed process has left; and pages since a
+    // move was asked for.
     private int _log;
     private int _since;
-    private bool _isBehind;
 
     /// <summary>Opens its connection and moves what a process that was killed has left.</summary>
     /// <param name="file">The database, which must exist.</param>
@@ -46,7 +45,7 @@ internal sealed class SqliteCheckpoints : IDisposable
     }
 
     /// <summary>Whether the log may hold something that the database does not. For the writer's thread.</summary>
-    public bool IsBehind => _isBehind;
+    public bool IsBehind { get; private set; }
 
     /// <summary>To be called on the writer's thread after each transaction.</summary>
     /// <param name="writer">Its connection.</param>
@@ -55,7 +54,7 @@ internal sealed class SqliteCheckpoints : IDisposable
         var pages = writer.TakePagesWritten();
         if (pages == 0) return;
 
-        _isBehind = true;
+        IsBehind = true;
         _log += pages;
         _since += pages;
         if (_since >= _step)
@@ -77,7 +76,7 @@ internal sealed class SqliteCheckpoints : IDisposable
     {
         var (size, left) = Move(writer);
         if (size is { } pages) _log = pages;
-        if (left == 0) (_since, _isBehind) = (0, false);
+        if (left == 0) (_since, IsBehind) = (0, false);
     }
 
     /// <summary>Waits for a move that runs, then closes the connection.</summary>

@@ -18,6 +18,9 @@ internal sealed class SqliteCheckpointsTests
 
     private string Database => Path.Combine(_folder!.Path, "test.db");
 
+    // A page and more a row.
+    private long WrittenBytes => _rows * 4_096L;
+
     private long LogBytes => new FileInfo(Database + "-wal").Length;
 
     [SetUp]
@@ -64,7 +67,7 @@ internal sealed class SqliteCheckpointsTests
 
         Write(3_000);
 
-        Assert.That(LogBytes, Is.LessThan(WrittenBytes() / 2));
+        Assert.That(LogBytes, Is.LessThan(WrittenBytes / 2));
     }
 
     [Test]
@@ -100,7 +103,7 @@ internal sealed class SqliteCheckpointsTests
             reading.Join();
         }
 
-        Assert.That(LogBytes, Is.LessThan(WrittenBytes() / 2));
+        Assert.That(LogBytes, Is.LessThan(WrittenBytes / 2));
     }
 
     [Test]
@@ -119,15 +122,15 @@ internal sealed class SqliteCheckpointsTests
         }
 
         var heldUp = LogBytes;
-        var before = WrittenBytes();
+        var before = WrittenBytes;
         Assert.That(heldUp, Is.GreaterThan(before * 3 / 4), "the log that the reader held up");
 
         Write(4_000);
 
-        Assert.That(LogBytes - heldUp, Is.LessThan((WrittenBytes() - before) / 2));
+        Assert.That(LogBytes - heldUp, Is.LessThan((WrittenBytes - before) / 2));
     }
 
-    // One page and more a row, and a transaction a row.
+    // A transaction a row.
     private void Write(int rows)
     {
         for (var i = 0; i < rows; i++)
@@ -141,8 +144,6 @@ internal sealed class SqliteCheckpointsTests
             _checkpoints?.Wrote(_writer!);
         }
     }
-
-    private long WrittenBytes() => _rows * 4_096L;
 
     /// <summary>What a copy of the database without its log holds.</summary>
     private long RowsOutsideTheLog()

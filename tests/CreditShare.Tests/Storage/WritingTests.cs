@@ -182,7 +182,6 @@ internal sealed class WritingTests
     [Test, CancelAfter(10_000)]
     public async Task While_many_come_of_which_nobody_waits_for_any_a_commit_waits_for_more_of_them_until_somebody_does(CancellationToken cancellationToken)
     {
-        var clock = new FakeTimeProvider();
         var release = new TaskCompletionSource();
         var groups = new List<int[]>();
         await using var commits = new GroupCommit<int>(
@@ -192,21 +191,21 @@ internal sealed class WritingTests
                 await release.Task;
             },
             _ => 1,
-            clock);
+            _clock);
 
         // Whoever still waits when the time is up ends, or the writer would never close.
-        await using var timeIsUp = cancellationToken.Register(() => clock.Advance(TimeSpan.FromHours(1)));
+        await using var timeIsUp = cancellationToken.Register(() => _clock.Advance(TimeSpan.FromHours(1)));
         var first = commits.WriteLaterAsync(0, cancellationToken);
         while (groups.Count == 0) await Task.Yield();
         var busy = Enumerable.Range(1, 100).Select(item => commits.WriteLaterAsync(item, cancellationToken)).ToList();
         release.SetResult();
         var all = Task.WhenAll([first, .. busy]);
-        await clock.AdvanceUntilAsync(() => all.IsCompleted, TimeSpan.FromMilliseconds(1), cancellationToken);
+        await _clock.AdvanceUntilAsync(() => all.IsCompleted, TimeSpan.FromMilliseconds(1), cancellationToken);
 
         // The last group was large: the next one waits longer than for its pace, and no more once somebody is in a hurry.
         var later = commits.WriteLaterAsync(200, cancellationToken);
         for (var i = 0; i < 100; i++) await Task.Yield();
-        clock.Advance(TimeSpan.FromMilliseconds(10));
+        _clock.Advance(TimeSpan.FromMilliseconds(10));
         for (var i = 0; i < 100; i++) await Task.Yield();
         var alone = later.IsCompleted;
         await commits.WriteAsync(201, cancellationToken);
